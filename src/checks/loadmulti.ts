@@ -1,0 +1,86 @@
+import { attempt } from '../core/answer.ts'
+import type { Check, Entry, Outcome, Raw, Records } from '../core/check.ts'
+import { isRefusal } from '../core/check.ts'
+import type { System } from '../core/system.ts'
+import { cpuI, cpus, cpuu, cpuw, ctxt } from './cpu.ts'
+import { diskinodes, diskusage } from './disk.ts'
+import { hostname, timediff } from './host.ts'
+import { load1, load5, load15, proccount } from './load.ts'
+import { swaps } from './memory.ts'
+import { netlinksdown, nettraf0, nettraf1 } from './net.ts'
+
+/** Bytes of the multiresults file that go into a reply. */
+const MULTIRESULTS = 966
+
+/** One record: the check, the key as it stands in the packet, and what becomes of its detail. */
+interface Row {
+  readonly check: Check
+  readonly key?: string
+  /** The detail is left out, as the original does. */
+  readonly bare?: true
+  readonly below?: true
+  /** The value where the object does not exist. */
+  readonly absent?: string
+}
+
+/** The seventeen records, in the original's order. */
+const ROWS: readonly Row[] = [
+  { check: hostname },
+  { check: timediff, bare: true },
+  { check: cpuu },
+  { check: cpus },
+  { check: cpuw },
+  { check: cpuI },
+  { check: ctxt, bare: true },
+  { check: nettraf0, bare: true, absent: '0' },
+  { check: nettraf1, bare: true, absent: '0' },
+  { check: swaps, bare: true },
+  { check: diskusage, key: 'diskusage/' },
+  { check: diskinodes, key: 'diskinodes/' },
+  { check: netlinksdown },
+  { check: load5, bare: true },
+  { check: load15, bare: true },
+  { check: proccount, bare: true },
+  { check: load1, below: true },
+]
+
+function entry({ check, key = check.key, bare, below, absent }: Row, outcome: Outcome): Entry {
+  if (isRefusal(outcome)) {
+    const value = outcome.kind === 'no such object' ? absent : undefined
+    return { key, outcome: value === undefined ? outcome : { value } }
+  }
+  return { key, outcome: bare ? { value: outcome.value } : outcome, ...(below && { below }) }
+}
+
+/** Runs one check; `loadmulti` itself is none of them, so there are no records in records. */
+function run(system: System, { check }: Row, argument: string): Outcome | Promise<Outcome> {
+  return attempt<Outcome>(() => check.run(system, argument) as Outcome | Promise<Outcome>)
+}
+
+/** Records of another program, each with its empty line if it has one. */
+function multiresults(system: System): Raw[] {
+  const text = system.multiresults(MULTIRESULTS)
+  const whole = text?.slice(0, text.lastIndexOf('\n') + 1) ?? ''
+  return (whole.match(/[^\n]*\n\n?(?:[^\n]*\n)?/g) ?? []).map((raw) => ({ raw }))
+}
+
+export const loadmulti: Check = {
+  key: 'loadmulti',
+  argument: '[/EPOCH[/SHORTHOST]]',
+  summary: 'seventeen keys in one packet, and the multiresults file',
+  run(system, argument) {
+    const [epoch = '', shorthost = ''] = argument.split('/', 2)
+    const given: Partial<Record<string, string>> = { hostname: shorthost, timediff: epoch }
+    const rows = ROWS.filter(({ check }) => given[check.key] !== '')
+    const outcomes = rows.map((row) => run(system, row, given[row.check.key] ?? ''))
+    const reply = (settled: readonly Outcome[]): Records => ({
+      records: [
+        ...rows.map((row, i) => entry(row, settled[i] as Outcome)),
+        ...multiresults(system),
+      ],
+    })
+    if (outcomes.some((outcome) => outcome instanceof Promise))
+      return Promise.all(outcomes).then(reply)
+    return reply(outcomes as Outcome[])
+  },
+}

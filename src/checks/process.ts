@@ -1,0 +1,88 @@
+import type { Answer, Check } from '../core/check.ts'
+import { badArgument } from '../core/errors.ts'
+import type { Process } from '../core/system.ts'
+
+/** How many pids the detail names. */
+const NAMED = 10
+/** TASK_COMM_LEN of linux/sched.h less its NUL: a longer name stands only in argv[0]. */
+const COMM_LENGTH = 15
+
+/** Which field of a process matched, if one did. */
+type Match = (process: Process) => string | undefined
+
+function basename0(cmdline: string): string {
+  const argv0 = cmdline.split('\0', 1)[0] ?? ''
+  return argv0.slice(argv0.lastIndexOf('/') + 1)
+}
+
+const named =
+  (name: string): Match =>
+  ({ comm, cmdline }) => {
+    if (name.length <= COMM_LENGTH && comm === name) return 'comm'
+    return basename0(cmdline) === name ? 'argv0' : undefined
+  }
+
+const daemonNamed =
+  (name: string): Match =>
+  (process) =>
+    process.tty === 0 ? named(name)(process) : undefined
+
+const containing =
+  (text: string): Match =>
+  ({ cmdline }) =>
+    cmdline.replace(/\0+$/, '').replaceAll('\0', ' ').includes(text) ? 'cmdline' : undefined
+
+function count(processes: readonly Process[], match: Match): Answer {
+  const found = processes.flatMap((process) => {
+    const field = match(process)
+    const zombie = process.state === 'Z' ? ' (zombie)' : ''
+    return field ? [`${process.pid} ${field}${zombie}`] : []
+  })
+  const more = found.length > NAMED ? [`${found.length - NAMED} more`] : []
+  return {
+    value: String(found.length),
+    detail: [...found.slice(0, NAMED), ...more].join(', '),
+  }
+}
+
+const counted = (
+  key: string,
+  argument: string,
+  summary: string,
+  match: (argument: string) => Match,
+): Check => ({
+  key,
+  argument: `/${argument}`,
+  slow: true,
+  summary,
+  async run(system, text) {
+    if (text === '') throw badArgument(`a ${argument} is wanted`)
+    return count(await system.processes(), match(text))
+  },
+})
+
+export const process: Check = counted(
+  'process',
+  'NAME',
+  'processes of exactly that name (comm, or base name of argv[0])',
+  named,
+)
+export const processd: Check = counted(
+  'processd',
+  'NAME',
+  'those of them without a controlling terminal',
+  daemonNamed,
+)
+export const cmdline: Check = counted(
+  'cmdline',
+  'TEXT',
+  'processes whose command line contains TEXT',
+  containing,
+)
+
+export const proccounttg: Check = {
+  key: 'proccounttg',
+  slow: true,
+  summary: 'processes (thread groups)',
+  run: async (system) => ({ value: String(await system.processCount()) }),
+}

@@ -1,0 +1,148 @@
+// The wire of docs/protocol.md: a request is keys, each ended by LF; a reply ends with the value.
+import { isUtf8 } from 'node:buffer'
+import { hasControl, printable } from '../core/bytes.ts'
+import type { Answer, Entry, Excerpt, Question, Raw, Refusal, Reply } from '../core/check.ts'
+import { isRecords, isRefusal } from '../core/check.ts'
+
+/** Bytes of the longest request. */
+export const REQUEST_LIMIT = 512
+/** 2^63-1: above every threshold, so that a client that reads only the value raises an alarm. */
+export const ERROR_VALUE = '9223372036854775807'
+
+const LF = 0x0a
+const whole = (fault: string): Question[] => [{ key: '', fault }]
+
+/** The questions of a datagram. A datagram that is malformed as a whole is one question at fault. */
+export function decodeRequest(packet: Buffer): readonly Question[] {
+  if (packet.length === 0) return whole('empty')
+  if (packet.length > REQUEST_LIMIT) return whole(`over ${REQUEST_LIMIT} bytes`)
+  if (packet[packet.length - 1] !== LF) return whole('no LF at the end')
+  return packet
+    .toString('latin1', 0, packet.length - 1)
+    .split('\n')
+    .map(decodeKey)
+}
+
+function decodeKey(line: string): Question {
+  const key = line.endsWith('\r') ? line.slice(0, -1) : line
+  if (PLAIN.test(key)) return { key }
+  if (key === '') return { key, fault: 'empty key' }
+  if (hasControl(key)) return { key: printable(key), fault: 'control character in the key' }
+  if (isUtf8(Buffer.from(key, 'latin1'))) return { key }
+  return { key: key.replace(/[\x80-\xff]/g, '?'), fault: 'the key is not UTF-8' }
+}
+
+const PLAIN = /^[\x20-\x7e]+$/
+
+/** Bytes that a value leaves for the mark of a cut detail. */
+const MARK_ROOM = 32
+
+/** A reply as bytes, at most `limit` of them; nothing is cut inside a number or a character. */
+export function encodeReply(key: string, reply: Reply, limit: number): string {
+  if (isRecords(reply)) return encodeRecords(reply.records, limit)
+  if (isRefusal(reply)) return encodeAnswer(refusalAnswer(key, reply), limit)
+  if (reply.value.length > limit - MARK_ROOM) return encodeReply(key, tooLong(reply.value), limit)
+  return encodeAnswer(reply, limit)
+}
+
+const tooLong = (value: string): Refusal => ({
+  kind: 'cannot answer now',
+  reason: `a value of ${value.length} bytes does not fit`,
+})
+
+/** A refusal as an answer; in a record the key stands before it already. */
+const refusalAnswer = (
+  key: string,
+  { kind, reason }: Refusal,
+): { detail: string; value: string } => ({
+  detail: `error: ${kind}${key && `: ${key}`}${reason && ` (${reason})`}`,
+  value: ERROR_VALUE,
+})
+
+function encodeAnswer({ detail, value }: Answer, limit: number): string {
+  if (detail === undefined || detail === '') return `${value}\n`
+  const room = limit - value.length - 2
+  return `${shorten(detail, room)}\n${value}\n`
+}
+
+function encodeRecords(records: readonly (Entry | Raw)[], limit: number): string {
+  const texts = records.map((record) => encodeRecord(record, Number.POSITIVE_INFINITY))
+  const all = texts.join('')
+  return all.length <= limit ? all : fit(records, texts, limit)
+}
+
+/** Leaves records out, whole and counted, until the rest and the last one fit. */
+function fit(records: readonly (Entry | Raw)[], texts: readonly string[], limit: number): string {
+  const space = limit - cutRecord(records.length).length
+  const last = encodeRecord(records[records.length - 1] as Entry | Raw, space)
+  const kept: string[] = []
+  let room = space - last.length
+  for (const [i, text] of texts.slice(0, -1).entries()) {
+    const alone = text.length > space
+    const record = alone
+      ? encodeRecord(records[i] as Entry | Raw, Math.min(room, limit >> 1))
+      : text
+    if (record.length > room) continue
+    kept.push(record)
+    room -= record.length
+  }
+  const cut = texts.length - 1 - kept.length
+  return kept.join('') + (cut > 0 ? cutRecord(cut) : '') + last
+}
+
+const cutRecord = (count: number): string => `cut ${count} records\n\n${count}\n`
+
+/** One record, its detail shortened so that it takes `limit` bytes if key and value allow that. */
+function encodeRecord(record: Entry | Raw, limit: number): string {
+  if ('raw' in record) return record.raw
+  const { key, outcome } = record
+  if (isRefusal(outcome)) return encodeRecord({ key, outcome: refusalAnswer('', outcome) }, limit)
+  const room = limit - key.length - outcome.value.length - '\n\n\n\n'.length
+  if (room < MARK_ROOM && outcome.value !== ERROR_VALUE)
+    return encodeRecord({ key, outcome: tooLong(outcome.value) }, limit)
+  const detail = shorten(firstLine(outcome.detail), room)
+  const head =
+    detail === '' ? `${key}\n\n` : record.below ? `${key}\n\n${detail}\n` : `${key} ${detail}\n\n`
+  return `${head}${outcome.value}\n`
+}
+
+function firstLine(detail: string | Excerpt = ''): string | Excerpt {
+  const text = typeof detail === 'string' ? detail : detail.head
+  const end = text.indexOf('\n')
+  return end === -1 ? detail : text.slice(0, end)
+}
+
+/** The detail in at most `room` bytes: its middle gives way to `[N bytes cut]`. */
+function shorten(detail: string | Excerpt, room: number): string {
+  if (typeof detail === 'string' && detail.length <= room) return detail
+  const { head, cut, tail } =
+    typeof detail === 'string' ? { head: detail, cut: 0, tail: detail } : detail
+  const total = typeof detail === 'string' ? detail.length : head.length + cut + tail.length
+  const space = Math.max(0, room - `[${total} bytes cut]`.length)
+  const half = Math.max(Math.ceil(space / 2), space - tail.length)
+  const first = safeBefore(head, Math.min(half, head.length))
+  const from = safeAfter(tail, Math.max(0, tail.length - (space - first)))
+  const rest = tail.slice(from)
+  return `${head.slice(0, first)}[${total - first - rest.length} bytes cut]${rest}`
+}
+
+/** The last place up to `at` where a cut hurts neither a number nor a UTF-8 character. */
+function safeBefore(text: string, at: number): number {
+  let place = at
+  while (place > 0 && !safe(text, place)) place--
+  return place
+}
+
+/** The first such place from `at` on. */
+function safeAfter(text: string, at: number): number {
+  let place = at
+  while (place < text.length && !safe(text, place)) place++
+  return place
+}
+
+const safe = (text: string, place: number): boolean =>
+  (text.charCodeAt(place) & 0xc0) !== 0x80 &&
+  !(NUMERIC.test(text[place - 1] ?? '') && NUMERIC.test(text[place] ?? ''))
+
+/** What a number is made of: decimal or hexadecimal, signed, with a point or an exponent. */
+const NUMERIC = /[0-9A-Fa-fxX.,+-]/

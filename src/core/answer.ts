@@ -1,0 +1,91 @@
+import type { Outcome, Question, Records, Refusal, Reply } from './check.ts'
+import { isRecords } from './check.ts'
+import { codeOf, kindOf, Refused } from './errors.ts'
+import type { Registry } from './registry.ts'
+import { find } from './registry.ts'
+import type { System } from './system.ts'
+
+/** Slow questions under way at once, over all doors; identical ones count once. */
+export const MOST_PENDING = 256
+
+/** Asks one key, as it came over the wire. Never throws, never rejects. */
+export type Ask = (question: Question) => Reply | Promise<Reply>
+
+/** What a thrown value means to the one who asked. */
+export function refusal(error: unknown): Refusal {
+  if (error instanceof Refused) return { kind: error.kind, reason: error.message }
+  const code = codeOf(error)
+  if (code === undefined)
+    return { kind: 'cannot answer now', reason: 'internal error', fault: error }
+  return { kind: kindOf(code), reason: code === 'EPARSE' ? (error as Error).message : code }
+}
+
+/** The one catch on the request path: what `run` throws becomes a refusal. */
+export function attempt<T extends object>(
+  run: () => T | Promise<T>,
+): T | Refusal | Promise<T | Refusal> {
+  try {
+    const result = run()
+    return result instanceof Promise ? result.catch(refusal) : result
+  } catch (error) {
+    return refusal(error)
+  }
+}
+
+/**
+ * Makes the function that doors ask. A check that is not done by the system's deadline is answered
+ * for; identical questions that are under way share one answer.
+ */
+export function answerer(checks: Registry, system: System): Ask {
+  const pending = new Map<string, Promise<Reply>>()
+  return ({ key, fault }) => {
+    if (fault !== undefined) return { kind: 'bad request', reason: fault }
+    const shared = pending.size === 0 ? undefined : pending.get(key)
+    if (shared !== undefined) return shared
+    const reply = attempt<Reply>(() => {
+      const { check, argument } = find(checks, key)
+      if (check.slow && pending.size >= MOST_PENDING) return busy
+      return check.run(system, argument)
+    })
+    if (!(reply instanceof Promise)) return reply
+    const limited = withDeadline(reply, system.deadline).finally(() => pending.delete(key))
+    pending.set(key, limited)
+    return limited
+  }
+}
+
+const busy: Refusal = {
+  kind: 'cannot answer now',
+  reason: `${MOST_PENDING} questions are under way`,
+}
+
+function withDeadline(reply: Promise<Reply>, milliseconds: number): Promise<Reply> {
+  return new Promise((resolve) => {
+    const late = {
+      kind: 'cannot answer now',
+      reason: `no answer within ${milliseconds} ms`,
+    } as const
+    const timer = setTimeout(resolve, milliseconds, late)
+    void reply.then((inTime) => {
+      clearTimeout(timer)
+      resolve(inTime)
+    })
+  })
+}
+
+/** Puts the replies to several keys together, in the order asked. */
+export function answerAll(ask: Ask, questions: readonly Question[]): Records | Promise<Records> {
+  const replies = questions.map(ask)
+  if (replies.some((reply) => reply instanceof Promise))
+    return Promise.all(replies).then((settled) => together(questions, settled))
+  return together(questions, replies as Reply[])
+}
+
+function together(questions: readonly Question[], replies: readonly Reply[]): Records {
+  const records = replies.flatMap((reply, i) =>
+    isRecords(reply)
+      ? reply.records
+      : [{ key: questions[i]?.key ?? '', outcome: reply as Outcome }],
+  )
+  return { records }
+}

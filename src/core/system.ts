@@ -1,0 +1,79 @@
+// What a check may ask of a host. Readers implement it; a fixture is a directory behind it.
+
+/** Counts of statfs(2), in blocks and inodes. `blockSize` is f_bsize in bytes. */
+export interface Statfs {
+  readonly type: number
+  readonly blockSize: number
+  readonly blocks: number
+  readonly free: number
+  readonly available: number
+  readonly inodes: number
+  readonly inodesFree: number
+}
+
+/** One process, from /proc/PID/stat and /proc/PID/cmdline, proc(5). All text is bytes. */
+export interface Process {
+  readonly pid: number
+  readonly comm: string
+  readonly state: string
+  /** Device number of the controlling terminal, 0 for none. */
+  readonly tty: number
+  /** Arguments as the kernel keeps them, NUL between; empty for kernel threads and zombies. */
+  readonly cmdline: string
+}
+
+/** A stretch between two samples of a counter: its ends as slots of the history, and its seconds. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+  readonly seconds: number
+}
+
+/** Counters sampled once a second on the monotonic clock, the last five minutes of them. */
+export interface History {
+  /**
+   * The longest stretch within the last `seconds` in which all the series were counted and none
+   * fell: a fall starts a new series. Throws `cannot answer now` while there are not two samples.
+   */
+  span(series: readonly string[], seconds: number): Span
+  /** Growth of one series over a span; it may be negative for a series not asked of `span`. */
+  growth(series: string, span: Span): number
+  /** Whether the series was counted in the newest sample. */
+  has(series: string): boolean
+}
+
+/** A regular file that is open for reading; each call runs off the event loop, under the deadline. */
+export interface OpenFile {
+  /** When it was modified, milliseconds of the epoch. */
+  readonly mtime: number
+  /** Reads into `into` at `position`; resolves to the bytes read, 0 at the end. */
+  read(into: Buffer, position: number): Promise<number>
+}
+
+export interface System {
+  /** Whole text of a file below --proc, its descriptor kept. Throws the errno of open(2) or read(2). */
+  proc(path: string): string
+  /** The same for a file that one read(2) gives whole, such as /proc/loadavg. */
+  procRecord(path: string): string
+  /** Text of a small file below --sys, its descriptor kept. */
+  sysfs(path: string): string
+  /** Whether a path below --sys exists. */
+  sysfsHas(path: string): boolean
+  /** All processes but this one; whoever asks during a scan gets that scan's result. */
+  processes(): Promise<readonly Process[]>
+  /** How many numeric directories /proc has. */
+  processCount(): Promise<number>
+  /** statfs(2) of a path of the host: at once for `/`, off the event loop for all others. */
+  statfs(path: string): Statfs | Promise<Statfs>
+  /** Modification time of a regular file, milliseconds of the epoch. */
+  mtime(path: string): Promise<number>
+  /** Opens a regular file, hands it to `use` and closes it; anything but a regular file is refused. */
+  withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T>
+  /** Text of the multiresults file, at most `most` bytes; undefined when it is no regular file. */
+  multiresults(most: number): string | undefined
+  /** Wall clock, milliseconds of the epoch. */
+  now(): number
+  readonly history: History
+  /** Milliseconds after which work for one answer gives up. */
+  readonly deadline: number
+}

@@ -1,0 +1,171 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+import { getSystemErrorMap } from 'node:util'
+import { decodeRequest, encodeReply } from '../codec/knoerre.ts'
+import { type Ask, answerAll } from '../core/answer.ts'
+import { isRefusal, type Reply } from '../core/check.ts'
+import type { Allow } from './allow.ts'
+import type { Log } from './log.ts'
+import type { Strangers } from './strangers.ts'
+
+export interface UdpOptions {
+  readonly port: number
+  /** The local addresses to listen on, as they are now. */
+  readonly addresses: () => readonly string[]
+  readonly allow: Allow
+  readonly ask: Ask
+  readonly strangers: Strangers
+  readonly log: Log
+  /** Bytes of the longest reply; undefined: what one Ethernet frame holds. */
+  readonly maxReply: number | undefined
+}
+
+/** Ethernet's 1500 bytes less the headers of IP and UDP. */
+const FRAME = { ipv4: 1472, ipv6: 1452 }
+/** Bytes asked of the kernel for requests that wait; net.core.rmem_max may grant fewer. */
+const RECEIVE_BUFFER = 4 * 1024 * 1024
+/** Milliseconds between looks at the local addresses. */
+const LOOK = 3_000
+/** Looks that an address may be missing before its socket goes: links flap. */
+const MISSED = 3
+
+interface Listener {
+  readonly socket: Socket
+  missed: number
+}
+
+/**
+ * Answers datagrams. One socket for each local address, so that a reply leaves from the address
+ * that was asked: Node does not tell the address a datagram was sent to.
+ */
+export class UdpDoor {
+  readonly #options: UdpOptions
+  readonly #listeners = new Map<string, Listener>()
+  readonly #limits: { ipv4: number; ipv6: number }
+  readonly #unbound = new Set<string>()
+  #port: number
+  #timer: NodeJS.Timeout | undefined
+  readonly counters = { requests: 0, errors: 0, unsent: 0 }
+
+  constructor(options: UdpOptions) {
+    this.#options = options
+    this.#port = options.port
+    const { maxReply } = options
+    this.#limits = { ipv4: maxReply ?? FRAME.ipv4, ipv6: maxReply ?? FRAME.ipv6 }
+  }
+
+  /** Where it listens: `127.0.0.1:8888`, `[::1]:8888`. */
+  get places(): string[] {
+    return [...this.#listeners.keys()].map((address) => place(address, this.#port))
+  }
+
+  /** Listens on all addresses, and on those that come later. Rejects with a sentence. */
+  async open(): Promise<void> {
+    for (const address of this.#options.addresses())
+      await this.#listen(address).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRNOTAVAIL') throw unable(place(address, this.#port), error)
+      })
+    if (this.#listeners.size === 0) throw new Error('unable to bind: no local address to listen on')
+    this.#timer = setInterval(() => void this.#look(), LOOK)
+    this.#timer.unref()
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    for (const { socket } of this.#listeners.values()) socket.close()
+    this.#listeners.clear()
+  }
+
+  /** Opens sockets for addresses that came, closes those of addresses that have gone. */
+  async #look(): Promise<void> {
+    const addresses = this.#addresses()
+    if (!addresses) return
+    for (const [address, listener] of this.#listeners) {
+      listener.missed = addresses.has(address) ? 0 : listener.missed + 1
+      if (listener.missed < MISSED) continue
+      listener.socket.close()
+      this.#listeners.delete(address)
+    }
+    for (const address of addresses)
+      if (!this.#listeners.has(address))
+        await this.#listen(address).catch((error: Error) => this.#complain(address, error))
+  }
+
+  /** Undefined when the kernel cannot say, for want of a descriptor: then all stays as it is. */
+  #addresses(): Set<string> | undefined {
+    try {
+      return new Set(this.#options.addresses())
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Says once for each address that it cannot be bound. */
+  #complain(address: string, error: Error): void {
+    if (this.#unbound.has(address)) return
+    this.#unbound.add(address)
+    this.#options.log(unable(place(address, this.#port), error).message)
+  }
+
+  #listen(address: string): Promise<void> {
+    const type = isIPv6(address) ? 'udp6' : 'udp4'
+    const limit = type === 'udp6' ? this.#limits.ipv6 : this.#limits.ipv4
+    // Without a lookup of its own, dgram asks dns.lookup for each reply, and sends a tick later.
+    const socket = createSocket({
+      type,
+      recvBufferSize: RECEIVE_BUFFER,
+      lookup: (host, _options, callback) => callback(null, host, type === 'udp6' ? 6 : 4),
+    })
+    socket.on('message', (packet, from) => this.#receive(socket, packet, from, limit))
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject)
+      socket.bind({ address, port: this.#port, exclusive: true }, () => {
+        socket.off('error', reject)
+        socket.on('error', () => this.counters.unsent++)
+        this.#port = socket.address().port
+        this.#listeners.set(address, { socket, missed: 0 })
+        this.#unbound.delete(address)
+        resolve()
+      })
+    })
+  }
+
+  #receive(socket: Socket, packet: Buffer, from: RemoteInfo, limit: number): void {
+    const { allow, ask, strangers } = this.#options
+    if (!allow(from.address)) {
+      strangers.note(from.address)
+      return
+    }
+    this.counters.requests++
+    const questions = decodeRequest(packet)
+    const [first] = questions
+    const reply = questions.length === 1 && first ? ask(first) : answerAll(ask, questions)
+    const key = first?.key ?? ''
+    if (reply instanceof Promise)
+      void reply.then((late) => this.#send(socket, key, late, from, limit))
+    else this.#send(socket, key, reply, from, limit)
+  }
+
+  #send(socket: Socket, key: string, reply: Reply, to: RemoteInfo, limit: number): void {
+    if (isRefusal(reply)) this.counters.errors++
+    const packet = Buffer.from(encodeReply(key, reply, limit), 'latin1')
+    try {
+      socket.send(packet, 0, packet.length, to.port, to.address, this.#sent)
+    } catch {
+      // The port may be 0 in a forged packet; the socket may have been closed since.
+      this.counters.unsent++
+    }
+  }
+
+  readonly #sent = (error: Error | null): void => {
+    if (error) this.counters.unsent++
+  }
+}
+
+function unable(where: string, error: NodeJS.ErrnoException): Error {
+  const [, reason] = getSystemErrorMap().get(error.errno ?? 0) ?? []
+  return new Error(`unable to bind ${where}: ${reason ?? error.message}`)
+}
+
+const place = (address: string, port: number): string =>
+  isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`

@@ -1,0 +1,136 @@
+import { cannotAnswerNow, Refused } from '../core/errors.ts'
+
+/** A call in Node's thread pool that ends by `done`; it may never end. */
+export type PoolCall<T> = (done: (error: Error | null, value: T) => void) => void
+
+/** A place (a mount) whose call has not come back. `since` is in milliseconds of the epoch. */
+export class Hung extends Refused {
+  readonly since: number
+  constructor(place: string, since: number) {
+    super('cannot answer now', `${place} hangs since ${new Date(since).toISOString()}`)
+    this.since = since
+  }
+}
+
+interface Job {
+  /** Nobody waits for it any more: it is not begun. */
+  expired: boolean
+  readonly start: () => void
+}
+
+interface Place {
+  /** When the call under way began: milliseconds of the epoch for people, monotonic for us. */
+  since: number
+  began: number
+  readonly waiting: Job[]
+}
+
+/** Jobs that wait for one place. */
+const MOST_WAITING = 64
+
+/**
+ * Keeps hung calls from filling the pool: one call at a time for each place, `most` in all. Who asks
+ * a place that hangs is refused at once; who waited longer than `deadline` milliseconds, then.
+ */
+export class Guard {
+  readonly #most: number
+  readonly #deadline: number
+  readonly #places = new Map<string, Place>()
+
+  constructor(most: number, deadline: number) {
+    this.#most = most
+    this.#deadline = deadline
+  }
+
+  /** Calls under way. One that hangs keeps the process from ending by exit(3). */
+  get outstanding(): number {
+    return this.#places.size
+  }
+
+  /** The places that hang. */
+  hung(): { name: string; since: number }[] {
+    return [...this.#places]
+      .filter(([, place]) => this.#hangs(place))
+      .map(([name, { since }]) => ({ name, since }))
+  }
+
+  /**
+   * Runs one call on a place. Rejects with the call's error, or with Refused when it may not begin
+   * or does not end in time; `discard` gets a result that comes after that.
+   */
+  run<T>(name: string, call: PoolCall<T>, discard?: (value: T) => void): Promise<T> {
+    const refused = this.#refusal(name)
+    if (refused) return Promise.reject(refused)
+    return new Promise((resolve, reject) => {
+      const job: Job = { expired: false, start: () => this.#start(name, call, done) }
+      const timer = setTimeout(() => {
+        job.expired = true
+        reject(this.#tooLate(name))
+      }, this.#deadline)
+      const done = (error: Error | null, value: T): void => {
+        clearTimeout(timer)
+        if (error) reject(error)
+        else if (job.expired) discard?.(value)
+        else resolve(value)
+      }
+      this.#queue(name, job)
+    })
+  }
+
+  /** Runs a call as soon as the place is free, however long that takes: what was opened is closed. */
+  later(name: string, call: PoolCall<unknown>): void {
+    this.#queue(name, { expired: false, start: () => this.#start(name, call, () => {}) })
+  }
+
+  #refusal(name: string): Refused | undefined {
+    const place = this.#places.get(name)
+    if (place && this.#hangs(place)) return new Hung(name, place.since)
+    if (place && place.waiting.length >= MOST_WAITING)
+      return cannotAnswerNow(`too many questions about ${name}`)
+    if (!place && this.#places.size >= this.#most)
+      return cannotAnswerNow(`${this.#most} calls on other mounts hang`)
+    return undefined
+  }
+
+  #tooLate(name: string): Refused {
+    const place = this.#places.get(name)
+    return place && this.#hangs(place)
+      ? new Hung(name, place.since)
+      : cannotAnswerNow(`${name} did not answer within ${this.#deadline} ms`)
+  }
+
+  /** Timers may fire a fraction of a millisecond early. */
+  #hangs(place: Place): boolean {
+    return performance.now() - place.began >= this.#deadline - 1
+  }
+
+  #queue(name: string, job: Job): void {
+    const place = this.#places.get(name)
+    if (place) {
+      place.waiting.push(job)
+      return
+    }
+    this.#places.set(name, { since: Date.now(), began: performance.now(), waiting: [] })
+    job.start()
+  }
+
+  #start<T>(name: string, call: PoolCall<T>, done: (error: Error | null, value: T) => void): void {
+    call((error, value) => {
+      this.#next(name)
+      done(error, value)
+    })
+  }
+
+  #next(name: string): void {
+    const place = this.#places.get(name)
+    let job = place?.waiting.shift()
+    while (job?.expired) job = place?.waiting.shift()
+    if (!place || !job) {
+      this.#places.delete(name)
+      return
+    }
+    place.since = Date.now()
+    place.began = performance.now()
+    job.start()
+  }
+}

@@ -1,0 +1,95 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { codeOf } from '../core/errors.ts'
+
+/** Descriptors kept at most; the file unused for longest gives way. */
+const MOST_KEPT = 128
+
+/**
+ * Files below one root that are asked for often: opened once, read again at offset 0. A file that
+ * cannot be read so (ESPIPE or EINVAL, seen on kernel 6.14), or whose object has gone, is reopened.
+ */
+export class KeptFiles {
+  readonly #root: string
+  readonly #kept = new Map<string, number>()
+  #buffer = Buffer.allocUnsafe(65_536)
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** Whole text, as bytes. Throws the errno of open(2) or read(2). */
+  text(path: string): string {
+    return this.#read(path, false)
+  }
+
+  /** Text of a file that one read(2) gives whole: the second, empty read is saved. */
+  record(path: string): string {
+    return this.#read(path, true)
+  }
+
+  has(path: string): boolean {
+    return existsSync(`${this.#root}/${path}`)
+  }
+
+  close(): void {
+    for (const fd of this.#kept.values()) closeSync(fd)
+    this.#kept.clear()
+  }
+
+  #read(path: string, once: boolean): string {
+    const kept = this.#kept.get(path)
+    if (kept === undefined) return this.#reopen(path, once)
+    try {
+      return this.#fill(kept, once, true)
+    } catch {
+      this.#kept.delete(path)
+      closeSync(kept)
+      return this.#reopen(path, once)
+    }
+  }
+
+  #reopen(path: string, once: boolean): string {
+    const fd = openSync(Buffer.from(`${this.#root}/${path}`, 'latin1'), 'r')
+    let keep = false
+    try {
+      const text = this.#rewindable(fd, once)
+      keep = text !== undefined
+      return text ?? this.#fill(fd, once, false)
+    } finally {
+      if (keep) this.#keep(path, fd)
+      else closeSync(fd)
+    }
+  }
+
+  #rewindable(fd: number, once: boolean): string | undefined {
+    try {
+      return this.#fill(fd, once, true)
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'ESPIPE' || code === 'EINVAL') return undefined
+      throw error
+    }
+  }
+
+  #keep(path: string, fd: number): void {
+    const [oldest] = this.#kept
+    if (oldest && this.#kept.size >= MOST_KEPT) {
+      this.#kept.delete(oldest[0])
+      closeSync(oldest[1])
+    }
+    this.#kept.set(path, fd)
+  }
+
+  /** One read is not the file: /proc gives about a page at a time. */
+  #fill(fd: number, once: boolean, fromStart: boolean): string {
+    let end = 0
+    for (;;) {
+      if (end === this.#buffer.length)
+        this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(end)])
+      const room = this.#buffer.length - end
+      const n = readSync(fd, this.#buffer, end, room, fromStart ? end : null)
+      end += n
+      if (n === 0 || once) return this.#buffer.toString('latin1', 0, end)
+    }
+  }
+}

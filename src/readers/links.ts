@@ -1,0 +1,38 @@
+import { codeOf } from '../core/errors.ts'
+import type { System } from '../core/system.ts'
+import { parseNetDev } from './netdev.ts'
+
+/** A network interface, from /proc/net/dev and /sys/class/net/NAME. */
+export interface Link {
+  readonly name: string
+  readonly index: number
+  /** Whether a device stands behind it. */
+  readonly physical: boolean
+  /** IFF_UP, netdevice(7): the administrator wants it up. */
+  readonly up: boolean
+  readonly carrier: boolean
+}
+
+const IFF_UP = 1
+
+/** All interfaces, by index. One that goes while they are read is left out. */
+export function readLinks(system: System): Link[] {
+  const names = parseNetDev(system.proc('net/dev')).map(({ name }) => name)
+  return names.flatMap((name) => readLink(system, name)).sort((a, b) => a.index - b.index)
+}
+
+function readLink(system: System, name: string): Link[] {
+  const attribute = (file: string): string => system.sysfs(`class/net/${name}/${file}`)
+  try {
+    const index = Number(attribute('ifindex'))
+    const up = (Number(attribute('flags')) & IFF_UP) !== 0
+    const physical = system.sysfsHas(`class/net/${name}/device`)
+    return [{ name, index, physical, up, carrier: up && attribute('carrier').trim() === '1' }]
+  } catch (error) {
+    if (GONE.has(codeOf(error) ?? '')) return []
+    throw error
+  }
+}
+
+/** The interface was removed, or set down: only one that is up has carrier to tell of. */
+const GONE = new Set(['ENOENT', 'ENODEV', 'EINVAL'])

@@ -1,0 +1,24 @@
+import { ParseError } from '../core/errors.ts'
+import type { System } from '../core/system.ts'
+
+/** /proc/loadavg, proc(5). The loads keep the kernel's text. */
+export interface Loadavg {
+  readonly one: string
+  readonly five: string
+  readonly fifteen: string
+  /** Scheduling entities (threads) that exist. */
+  readonly entities: string
+  readonly line: string
+}
+
+export const readLoadavg = (system: System): Loadavg => parseLoadavg(system.procRecord('loadavg'))
+
+/** `0.21 0.37 0.39 1/719 19737` and LF. Throws ParseError. */
+export function parseLoadavg(text: string): Loadavg {
+  const match = LINE.exec(text)
+  if (!match) throw new ParseError('loadavg', text)
+  const [line, one, five, fifteen, entities] = match as unknown as string[]
+  return { one, five, fifteen, entities, line } as Loadavg
+}
+
+const LINE = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) \d+\/(\d+) \d+$/m

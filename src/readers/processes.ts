@@ -1,0 +1,113 @@
+import { closeSync, openSync, readdir, readlinkSync, readSync } from 'node:fs'
+import { codeOf, ParseError } from '../core/errors.ts'
+import type { Process } from '../core/system.ts'
+import type { Guard } from './guard.ts'
+
+/** Milliseconds of scanning after which everybody else has a turn. */
+const SLICE = 2
+/** PF_KTHREAD of linux/sched.h: a kernel thread has no command line. */
+const KERNEL_THREAD = 0x0020_0000
+
+/** Fields of /proc/PID/stat, proc(5), that matter here. */
+export interface PidStat {
+  readonly pid: number
+  readonly comm: string
+  readonly state: string
+  readonly tty: number
+  readonly kernelThread: boolean
+}
+
+/** `812 (sshd) S 1 812 812 0 -1 4194560 …`. A comm may hold blanks, brackets and newlines. */
+export function parsePidStat(text: string): PidStat {
+  const open = text.indexOf('(')
+  const close = text.lastIndexOf(')')
+  const fields = text.slice(close + 2).split(' ', 7)
+  const pid = Number.parseInt(text, 10)
+  if (open === -1 || close < open || fields.length < 7 || Number.isNaN(pid))
+    throw new ParseError('PID/stat', text)
+  return {
+    pid,
+    comm: text.slice(open + 1, close),
+    state: fields[0] as string,
+    tty: Number(fields[4]),
+    kernelThread: (Number(fields[6]) & KERNEL_THREAD) !== 0,
+  }
+}
+
+/** The process table below a proc root. */
+export class ProcessTable {
+  readonly #root: string
+  readonly #guard: Guard
+  #scan: Promise<readonly Process[]> | undefined
+  #buffer = Buffer.allocUnsafe(65_536)
+
+  constructor(root: string, guard: Guard) {
+    this.#root = root
+    this.#guard = guard
+  }
+
+  /** All processes but this one. Who asks while a scan is under way shares it. */
+  all(): Promise<readonly Process[]> {
+    this.#scan ??= this.#read().finally(() => {
+      this.#scan = undefined
+    })
+    return this.#scan
+  }
+
+  /** The process ids that /proc lists. */
+  async pids(): Promise<string[]> {
+    const names = await this.#guard.run<string[]>(this.#root, (done) =>
+      readdir(this.#root, 'latin1', done),
+    )
+    return names.filter((name) => /^\d+$/.test(name))
+  }
+
+  async #read(): Promise<Process[]> {
+    const own = this.#self()
+    const found: Process[] = []
+    let turn = performance.now()
+    for (const pid of await this.pids()) {
+      const process = pid === own ? undefined : this.#process(pid)
+      if (process) found.push(process)
+      if (performance.now() - turn < SLICE) continue
+      await new Promise(setImmediate)
+      turn = performance.now()
+    }
+    return found
+  }
+
+  /** This process in the pid namespace of that /proc; a fixture has no such link. */
+  #self(): string | undefined {
+    try {
+      return readlinkSync(`${this.#root}/self`)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Undefined when it ended between readdir(3) and now: ENOENT at open(2), ESRCH at read(2). */
+  #process(pid: string): Process | undefined {
+    try {
+      const stat = parsePidStat(this.#text(`${pid}/stat`))
+      return { ...stat, cmdline: stat.kernelThread ? '' : this.#text(`${pid}/cmdline`) }
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return undefined
+      throw error
+    }
+  }
+
+  #text(path: string): string {
+    const fd = openSync(`${this.#root}/${path}`, 'r')
+    try {
+      for (let end = 0; ; ) {
+        if (end === this.#buffer.length)
+          this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(end)])
+        const n = readSync(fd, this.#buffer, end, this.#buffer.length - end, null)
+        if (n === 0) return this.#buffer.toString('latin1', 0, end)
+        end += n
+      }
+    } finally {
+      closeSync(fd)
+    }
+  }
+}
