@@ -3,9 +3,9 @@ import { checks } from '../checks/index.ts'
 import { UsageError } from '../clients/argv.ts'
 import { answerer } from '../core/answer.ts'
 import { registry } from '../core/registry.ts'
+import { hourly } from '../doors/hourly.ts'
 import { type Log, logTo } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
-import { Strangers } from '../doors/strangers.ts'
 import { UdpDoor } from '../doors/udp.ts'
 import { readAddresses } from '../readers/addresses.ts'
 import { readUser } from '../readers/passwd.ts'
@@ -35,12 +35,15 @@ async function run(options: DaemonOptions, log: Log): Promise<void> {
   const identity = identityFor(options.user)
   const system = new LinuxSystem({ ...options, mostHung: mostHung() })
   const { listen } = options
+  const hourlyLog = hourly(log)
   const door = new UdpDoor({
     ...options,
     addresses: listen.length > 0 ? () => listen : readAddresses,
-    ask: answerer(registry(checks), system),
-    strangers: new Strangers(log),
+    ask: answerer(registry(checks), system, (key, fault) =>
+      hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`),
+    ),
     log,
+    hourly: hourlyLog,
   })
   await door.open()
   if (identity) dropPrivileges(identity)

@@ -1,5 +1,5 @@
 import type { Outcome, Question, Records, Refusal, Reply } from './check.ts'
-import { isRecords } from './check.ts'
+import { isRecords, isRefusal } from './check.ts'
 import { codeOf, kindOf, Refused } from './errors.ts'
 import type { Registry } from './registry.ts'
 import { find } from './registry.ts'
@@ -34,9 +34,13 @@ export function attempt<T extends object>(
 
 /**
  * Makes the function that doors ask. A check that is not done by the system's deadline is answered
- * for; identical questions that are under way share one answer.
+ * for; identical questions that are under way share one answer. `onFault` hears of our own faults.
  */
-export function answerer(checks: Registry, system: System): Ask {
+export function answerer(
+  checks: Registry,
+  system: System,
+  onFault: (key: string, fault: unknown) => void,
+): Ask {
   const pending = new Map<string, Promise<Reply>>()
   return ({ key, fault }) => {
     if (fault !== undefined) return { kind: 'bad request', reason: fault }
@@ -47,11 +51,22 @@ export function answerer(checks: Registry, system: System): Ask {
       if (check.slow && pending.size >= MOST_PENDING) return busy
       return check.run(system, argument)
     })
-    if (!(reply instanceof Promise)) return reply
-    const limited = withDeadline(reply, system.deadline).finally(() => pending.delete(key))
+    const told = (found: Reply): Reply => {
+      for (const fault of faults(found)) onFault(key, fault)
+      return found
+    }
+    if (!(reply instanceof Promise)) return told(reply)
+    const settled = reply.then(told)
+    const limited = withDeadline(settled, system.deadline).finally(() => pending.delete(key))
     pending.set(key, limited)
     return limited
   }
+}
+
+function faults(reply: Reply): unknown[] {
+  if (isRecords(reply))
+    return reply.records.flatMap((record) => ('outcome' in record ? faults(record.outcome) : []))
+  return isRefusal(reply) && reply.fault !== undefined ? [reply.fault] : []
 }
 
 const busy: Refusal = {

@@ -13,26 +13,28 @@ const plain = (address: string): string => address.replace(/%.*$/, '').replace(M
 
 /** The list of clients: addresses and CIDR prefixes. Throws a sentence about the first bad one. */
 export function allowList(clients: readonly string[]): Allow {
-  const list = new BlockList()
-  for (const client of clients) add(list, client)
+  // One list a family: a BlockList takes an IPv4 address for a part of ::/0.
+  const lists = { 4: new BlockList(), 6: new BlockList() }
+  for (const client of clients) add(lists, client)
   const verdicts = new Map<string, boolean>()
   return (address) => {
     const known = verdicts.get(address)
     if (known !== undefined) return known
     const asked = plain(address)
-    const verdict = list.check(asked, isIP(asked) === 6 ? 'ipv6' : 'ipv4')
+    const verdict = isIP(asked) === 6 ? lists[6].check(asked, 'ipv6') : lists[4].check(asked)
     if (verdicts.size >= MOST_KEPT) verdicts.clear()
     verdicts.set(address, verdict)
     return verdict
   }
 }
 
-function add(list: BlockList, client: string): void {
+function add(lists: Record<4 | 6, BlockList>, client: string): void {
   const [address = '', prefix, ...rest] = client.split('/')
   const mapped = MAPPED.test(address)
   const asked = plain(address)
   const family = isIP(asked)
-  if (family === 0) throw new Error(sentence(client, address))
+  if (family !== 4 && family !== 6) throw new Error(sentence(client, address))
+  const list = lists[family]
   const type = family === 6 ? 'ipv6' : 'ipv4'
   if (prefix === undefined) {
     list.addAddress(asked, type)

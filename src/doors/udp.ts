@@ -5,8 +5,8 @@ import { decodeRequest, encodeReply } from '../codec/knoerre.ts'
 import { type Ask, answerAll } from '../core/answer.ts'
 import { isRefusal, type Reply } from '../core/check.ts'
 import type { Allow } from './allow.ts'
+import type { HourlyLog } from './hourly.ts'
 import type { Log } from './log.ts'
-import type { Strangers } from './strangers.ts'
 
 export interface UdpOptions {
   readonly port: number
@@ -14,10 +14,21 @@ export interface UdpOptions {
   readonly addresses: () => readonly string[]
   readonly allow: Allow
   readonly ask: Ask
-  readonly strangers: Strangers
   readonly log: Log
+  readonly hourly: HourlyLog
   /** Bytes of the longest reply; undefined: what one Ethernet frame holds. */
   readonly maxReply: number | undefined
+}
+
+export interface UdpCounters {
+  /** Datagrams of clients. */
+  requests: number
+  /** Datagrams of strangers. */
+  refused: number
+  /** Replies that are an error. */
+  errors: number
+  /** Replies that the kernel did not take. */
+  unsent: number
 }
 
 /** Ethernet's 1500 bytes less the headers of IP and UDP. */
@@ -45,7 +56,7 @@ export class UdpDoor {
   readonly #unbound = new Set<string>()
   #port: number
   #timer: NodeJS.Timeout | undefined
-  readonly counters = { requests: 0, errors: 0, unsent: 0 }
+  readonly counters: UdpCounters = { requests: 0, refused: 0, errors: 0, unsent: 0 }
 
   constructor(options: UdpOptions) {
     this.#options = options
@@ -131,9 +142,10 @@ export class UdpDoor {
   }
 
   #receive(socket: Socket, packet: Buffer, from: RemoteInfo, limit: number): void {
-    const { allow, ask, strangers } = this.#options
+    const { allow, ask, hourly } = this.#options
     if (!allow(from.address)) {
-      strangers.note(from.address)
+      this.counters.refused++
+      hourly(from.address, `refused ${from.address}: not on the list of clients`)
       return
     }
     this.counters.requests++

@@ -1,0 +1,47 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+/**
+ * Whether a test can run with what the machine has. Without it the test is skipped with a reason;
+ * in CI, where .ci/run installs everything, it runs and fails.
+ */
+export function needs(...programs: string[]): { skip: string | false } {
+  const missing = programs.filter((program) => program !== 'root' && !has(program))
+  if (programs.includes('root') && process.getuid?.() !== 0) missing.push('root')
+  if (missing.length === 0 || process.env['CI'] === 'true') return { skip: false }
+  return { skip: `needs ${missing.join(', ')}` }
+}
+
+const has = (program: string): boolean =>
+  spawnSync('sh', ['-c', 'command -v "$0"', program], { stdio: 'ignore' }).status === 0
+
+/** Standard output of a program, in the C locale. */
+export const output = (program: string, ...args: string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } })
+
+/** A directory that goes with the test. */
+export function directory(context: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'knoerred-'))
+  context.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** A writable copy of a fixture host, and the options that point a daemon at it. */
+export function fixtureHost(
+  context: TestContext,
+  name: string,
+): { path: string; options: string[] } {
+  const path = directory(context)
+  cpSync(new URL(`../fixtures/${name}`, import.meta.url).pathname, path, { recursive: true })
+  const options = ['proc', 'sys', 'root', 'cache'].flatMap((tree) => [
+    `--${tree}`,
+    join(path, tree),
+  ])
+  return { path, options }
+}
+
+/** Text of a file of the fixtures, as bytes. */
+export const fixture = (path: string): URL => new URL(`../fixtures/${path}`, import.meta.url)
