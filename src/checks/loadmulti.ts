@@ -57,11 +57,14 @@ function run(system: System, { check }: Row, argument: string): Outcome | Promis
   return attempt<Outcome>(() => check.run(system, argument) as Outcome | Promise<Outcome>)
 }
 
-/** Records of another program, each with its empty line if it has one. */
+/** Records of another program, whole lines, each with its empty line if it has one. */
 function multiresults(system: System): Raw[] {
-  const text = system.multiresults(MULTIRESULTS)
-  const whole = text?.slice(0, text.lastIndexOf('\n') + 1) ?? ''
-  return (whole.match(/[^\n]*\n\n?(?:[^\n]*\n)?/g) ?? []).map((raw) => ({ raw }))
+  const text = system.multiresults(MULTIRESULTS) ?? ''
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  const records = whole.match(/[^\n]*\n\n?(?:[^\n]*\n)?/g) ?? []
+  // Where the limit fell between a key and its value, the key goes too.
+  if (text.length === MULTIRESULTS && /^[^\n]*\n\n?$/.test(records.at(-1) ?? '')) records.pop()
+  return records.map((raw) => ({ raw }))
 }
 
 export const loadmulti: Check = {

@@ -4,8 +4,6 @@ import type { Process } from '../core/system.ts'
 
 /** How many pids the detail names. */
 const NAMED = 10
-/** TASK_COMM_LEN of linux/sched.h less its NUL: a longer name stands only in argv[0]. */
-const COMM_LENGTH = 15
 
 /** Which field of a process matched, if one did. */
 type Match = (process: Process) => string | undefined
@@ -15,12 +13,11 @@ function basename0(cmdline: string): string {
   return argv0.slice(argv0.lastIndexOf('/') + 1)
 }
 
+/** The kernel cuts a comm to 15 bytes: a longer name stands only in argv[0]. */
 const named =
   (name: string): Match =>
-  ({ comm, cmdline }) => {
-    if (name.length <= COMM_LENGTH && comm === name) return 'comm'
-    return basename0(cmdline) === name ? 'argv0' : undefined
-  }
+  ({ comm, cmdline }) =>
+    comm === name ? 'comm' : basename0(cmdline) === name ? 'argv0' : undefined
 
 const daemonNamed =
   (name: string): Match =>

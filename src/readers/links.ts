@@ -1,4 +1,4 @@
-import { codeOf } from '../core/errors.ts'
+import { cannotAnswerNow, codeOf } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
 import { parseNetDev } from './netdev.ts'
 
@@ -18,7 +18,9 @@ const IFF_UP = 1
 /** All interfaces, by index. One that goes while they are read is left out. */
 export function readLinks(system: System): Link[] {
   const names = parseNetDev(system.proc('net/dev')).map(({ name }) => name)
-  return names.flatMap((name) => readLink(system, name)).sort((a, b) => a.index - b.index)
+  const links = names.flatMap((name) => readLink(system, name))
+  if (links.length === 0) throw cannotAnswerNow('no interface in /sys/class/net')
+  return links.sort((a, b) => a.index - b.index)
 }
 
 function readLink(system: System, name: string): Link[] {

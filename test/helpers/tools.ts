@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { askUntil, type Daemon, lastLine } from './daemon.ts'
 
 /**
  * Whether a test can run with what the machine has. Without it the test is skipped with a reason;
@@ -43,5 +44,32 @@ export function fixtureHost(
   return { path, options }
 }
 
-/** Text of a file of the fixtures, as bytes. */
+/** Lets time pass on a fixture host, so that its CPU keys have values: u25s10w5. */
+export async function withRates(daemon: Daemon, path: string): Promise<void> {
+  await askUntil(daemon, 'ctxt\n', (reply) => lastLine(reply) === '0')
+  tick(join(path, 'proc/stat'))
+  await askUntil(daemon, 'cpuu\n', (reply) => lastLine(reply) === '25')
+}
+
+/** Ticks that make 25 percent user, 10 system, 5 iowait of what passes after the first sample. */
+function tick(statFile: string): void {
+  const text = readFileSync(statFile, 'latin1')
+  const add = [250, 0, 60, 600, 50, 0, 40, 0]
+  const next = text.replace(/^cpu {2}.*$/m, (line) =>
+    [
+      'cpu ',
+      ...line
+        .split(/ +/)
+        .slice(1)
+        .map((n, i) => Number(n) + (add[i] ?? 0)),
+    ].join(' '),
+  )
+  // In place and in one write: the daemon has the file open.
+  if (next.length !== text.length) throw new Error('The ticks need more digits')
+  const file = openSync(statFile, 'r+')
+  writeSync(file, next, 0, 'latin1')
+  closeSync(file)
+}
+
+/** A file of the fixtures. */
 export const fixture = (path: string): URL => new URL(`../fixtures/${path}`, import.meta.url)

@@ -1,0 +1,103 @@
+// What is said in several places is the same in all of them.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { OPTIONS } from '../src/bin/options.ts'
+import { checks } from '../src/checks/index.ts'
+import { type Check, syntax } from '../src/core/check.ts'
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const { name, version, bin, man } = JSON.parse(read('package.json'))
+
+/** First and second cell of each row of the Markdown table under a heading of one column. */
+function table(text: string, heading: string): string[][] {
+  const [, rows = ''] = text.split(`\n| ${heading} |`)
+  const lines = (rows.split('\n\n', 1)[0] ?? '').split('\n').slice(2)
+  return lines.map((line) => line.split(/ ?\| ?/).slice(1, -1))
+}
+
+const code = (text: string): string => `\`${text}\``
+const keys = checks.map((check) => [code(syntax(check)), check.summary])
+
+test('the keys of the README are those of the table, with its words', () => {
+  assert.deepEqual(table(read('README.md'), 'key'), keys)
+})
+
+test('the keys of docs/protocol.md are those of the table', () => {
+  assert.deepEqual(
+    table(read('docs/protocol.md'), 'key').map(([key]) => key),
+    keys.map(([key]) => key),
+  )
+})
+
+/** `.TP`, a head in bold, a line of text: the entries of a section of a manual page. */
+function entries(page: string, section: string): string[][] {
+  const [, text = ''] = read(page).split(`.SH ${section}\n`)
+  const body = text.split('\n.SH ', 1)[0] ?? ''
+  return [...body.matchAll(/^\.TP\n\.B (.*)\n(.*)$/gm)].map(([, head = '', line = '']) => [
+    head.replaceAll('\\-', '-'),
+    line,
+  ])
+}
+
+test('the keys of knoerred(8) are those of the table, with its words', () => {
+  const expected = checks.map((check) => [syntax(check), check.summary])
+  assert.deepEqual(entries('man/knoerred.8', 'KEYS'), expected)
+})
+
+const options = OPTIONS.map((option) => [
+  option.value ? `--${option.name} ${option.value}` : `--${option.name}`,
+  option.summary,
+])
+
+test('the options of knoerred(8) and of the README are those of --help', () => {
+  assert.deepEqual(entries('man/knoerred.8', 'OPTIONS'), options)
+  assert.deepEqual(
+    table(read('README.md'), 'option'),
+    options.map(([head = '', text]) => [code(head), text]),
+  )
+})
+
+test('every check of src/checks is in the table', async () => {
+  const found: string[] = []
+  for (const file of readdirSync(new URL('../src/checks', import.meta.url))) {
+    const exported: Record<string, unknown> = await import(`../src/checks/${file}`)
+    for (const value of Object.values(exported)) {
+      const check = value as Partial<Check>
+      if (typeof check.run === 'function' && check.key) found.push(check.key)
+    }
+  }
+  const listed = new Set(checks.map(({ key }) => key))
+  assert.deepEqual(
+    found.filter((key) => !listed.has(key)),
+    [],
+  )
+  assert.ok(found.length >= checks.length - 1)
+})
+
+test('the version is one', () => {
+  assert.match(read('CHANGELOG.md'), new RegExp(`^## ${version.replaceAll('.', '\\.')} `, 'm'))
+  assert.match(read('man/knoerred.8'), new RegExp(`"knoerred ${version}"`))
+  assert.match(read('README.md'), new RegExp(`knoerred-${version}\\.tgz`))
+})
+
+test('every program has its manual page, its README row and its place in the changes', () => {
+  assert.equal(name, 'knoerred')
+  for (const program of Object.keys(bin)) {
+    assert.ok(
+      man.some((page: string) => page.startsWith(`man/${program}.`)),
+      program,
+    )
+    assert.match(read('README.md'), new RegExp(program))
+  }
+})
+
+test('no source file is longer than three screens', () => {
+  const long = readdirSync(new URL('../src', import.meta.url), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+    .filter((file) => /\.c?ts$/.test(file))
+    .filter((file) => read(`src/${file}`).split('\n').length > 200)
+  assert.deepEqual(long, [])
+})
