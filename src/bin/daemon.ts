@@ -3,6 +3,7 @@ import { checks } from '../checks/index.ts'
 import { UsageError } from '../clients/argv.ts'
 import { answerer } from '../core/answer.ts'
 import { registry } from '../core/registry.ts'
+import { newVitals } from '../core/vitals.ts'
 import { hourly } from '../doors/hourly.ts'
 import { type Log, logTo } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
@@ -33,7 +34,8 @@ function version(): string {
 
 async function run(options: DaemonOptions, log: Log): Promise<void> {
   const identity = identityFor(options.user)
-  const system = new LinuxSystem({ ...options, mostHung: mostHung() })
+  const vitals = newVitals()
+  const system = new LinuxSystem({ ...options, mostHung: mostHung() }, vitals)
   const { listen } = options
   const hourlyLog = hourly(log)
   const door = new UdpDoor({
@@ -44,10 +46,11 @@ async function run(options: DaemonOptions, log: Log): Promise<void> {
     ),
     log,
     hourly: hourlyLog,
+    vitals,
   })
   await door.open()
   if (identity) dropPrivileges(identity)
-  system.start()
+  await system.start()
   const stop = (): void => {
     door.close()
     end(system.close())

@@ -1,5 +1,6 @@
-import type { Answer, Check } from '../core/check.ts'
-import { noSuchObject } from '../core/errors.ts'
+import { attempt } from '../core/answer.ts'
+import { type Answer, type Check, isRefusal, type Outcome } from '../core/check.ts'
+import { cannotAnswerNow, noSuchObject } from '../core/errors.ts'
 import type { Statfs, System } from '../core/system.ts'
 import { pathOf } from './arguments.ts'
 
@@ -42,3 +43,31 @@ const disk = (key: string, summary: string, answer: (statfs: Statfs) => Answer):
 
 export const diskusage: Check = disk('diskusage', 'percent used of the file system of PATH', usage)
 export const diskinodes: Check = disk('diskinodes', 'percent of its inodes used', inodeUsage)
+
+/** The mounts are asked one after the other: they are local, and the pool is for all. */
+async function usages(system: System): Promise<{ point: string; outcome: Outcome }[]> {
+  const found = []
+  for (const point of system.localMounts()) {
+    const outcome = await attempt<Outcome>(async () => usage(await system.statfs(point)))
+    if (!isRefusal(outcome) || outcome.kind !== 'no such object') found.push({ point, outcome })
+  }
+  return found
+}
+
+export const diskusagelocal: Check = {
+  key: 'diskusagelocal',
+  slow: true,
+  summary: 'the highest diskusage of all local file systems',
+  async run(system) {
+    const found = await usages(system)
+    const answers = found.flatMap(({ point, outcome }) =>
+      isRefusal(outcome) ? [] : [{ point, ...outcome }],
+    )
+    const [first, ...others] = answers
+    if (!first) throw cannotAnswerNow('no local file system could be read')
+    const worst = others.reduce((a, b) => (Number(b.value) > Number(a.value) ? b : a), first)
+    const unread = found.filter(({ outcome }) => isRefusal(outcome)).map(({ point }) => point)
+    const rest = unread.length > 0 ? `, not read: ${unread.join(' ')}` : ''
+    return { value: worst.value, detail: `${worst.point} ${worst.detail}${rest}` }
+  },
+}

@@ -1,7 +1,7 @@
 // The table of all keys, in the order of the manual. A new check is one file and one name here.
 import { type Check, syntax } from '../core/check.ts'
 import { cpuI, cpus, cpuu, cpuw, ctxt } from './cpu.ts'
-import { diskinodes, diskusage } from './disk.ts'
+import { diskinodes, diskusage, diskusagelocal } from './disk.ts'
 import { cat, cmp, filetimestamp, wcl } from './file.ts'
 import { hostname, timediff } from './host.ts'
 import { load1, load5, load15, proccount } from './load.ts'
@@ -9,6 +9,7 @@ import { loadmulti } from './loadmulti.ts'
 import { swaps } from './memory.ts'
 import { netlinksdown, nettraf, nettraf0, nettraf1 } from './net.ts'
 import { cmdline, proccounttg, process, processd } from './process.ts'
+import { self } from './self.ts'
 
 const keys: Check = {
   key: 'keys',
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   swaps,
   diskusage,
   diskinodes,
+  diskusagelocal,
   proccount,
   proccounttg,
   process,
@@ -45,4 +47,5 @@ export const checks: readonly Check[] = [
   wcl,
   loadmulti,
   keys,
+  self,
 ]

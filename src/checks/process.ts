@@ -8,7 +8,7 @@ const NAMED = 10
 /** Which field of a process matched, if one did. */
 type Match = (process: Process) => string | undefined
 
-function basename0(cmdline: string): string {
+function basename0(cmdline = ''): string {
   const argv0 = cmdline.split('\0', 1)[0] ?? ''
   return argv0.slice(argv0.lastIndexOf('/') + 1)
 }
@@ -26,7 +26,7 @@ const daemonNamed =
 
 const containing =
   (text: string): Match =>
-  ({ cmdline }) =>
+  ({ cmdline = '' }) =>
     cmdline.replace(/\0+$/, '').replaceAll('\0', ' ').includes(text) ? 'cmdline' : undefined
 
 function count(processes: readonly Process[], match: Match): Answer {
@@ -36,9 +36,11 @@ function count(processes: readonly Process[], match: Match): Answer {
     return field ? [`${process.pid} ${field}${zombie}`] : []
   })
   const more = found.length > NAMED ? [`${found.length - NAMED} more`] : []
+  const unread = processes.filter(({ cmdline }) => cmdline === undefined).length
+  const blind = unread > 0 ? [`${unread} command lines not readable now`] : []
   return {
     value: String(found.length),
-    detail: [...found.slice(0, NAMED), ...more].join(', '),
+    detail: [...found.slice(0, NAMED), ...more, ...blind].join(', '),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome, Question, Records, Refusal, Reply } from './check.ts'
 import { isRecords, isRefusal } from './check.ts'
 import { codeOf, kindOf, Refused } from './errors.ts'
+import { LastGood } from './lastgood.ts'
 import type { Registry } from './registry.ts'
 import { find } from './registry.ts'
 import type { System } from './system.ts'
@@ -42,6 +43,7 @@ export function answerer(
   onFault: (key: string, fault: unknown) => void,
 ): Ask {
   const pending = new Map<string, Promise<Reply>>()
+  const lastGood = new LastGood()
   return ({ key, fault }) => {
     if (fault !== undefined) return { kind: 'bad request', reason: fault }
     const shared = pending.size === 0 ? undefined : pending.get(key)
@@ -56,8 +58,9 @@ export function answerer(
       return found
     }
     if (!(reply instanceof Promise)) return told(reply)
-    const settled = reply.then(told)
-    const limited = withDeadline(settled, system.deadline).finally(() => pending.delete(key))
+    const limited = withDeadline(reply.then(told), system.deadline)
+      .then((settled) => lastGood.remember(key, settled))
+      .finally(() => pending.delete(key))
     pending.set(key, limited)
     return limited
   }

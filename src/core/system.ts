@@ -1,4 +1,5 @@
 // What a check may ask of a host. Readers implement it; a fixture is a directory behind it.
+import type { Vitals } from './vitals.ts'
 
 /** Counts of statfs(2), in blocks and inodes. `blockSize` is f_bsize in bytes. */
 export interface Statfs {
@@ -18,8 +19,26 @@ export interface Process {
   readonly state: string
   /** Device number of the controlling terminal, 0 for none. */
   readonly tty: number
-  /** Arguments as the kernel keeps them, NUL between; empty for kernel threads and zombies. */
-  readonly cmdline: string
+  /**
+   * Arguments as the kernel keeps them, NUL between; empty for kernel threads and zombies. Undefined
+   * when it could not be read: the process waits in the kernel and holds its memory locked.
+   */
+  readonly cmdline: string | undefined
+}
+
+/** What the daemon knows of its own state. */
+export interface Health {
+  readonly vitals: Vitals
+  /** Seconds since it started. */
+  up(): number
+  /** Longest stall of the event loop in the last minute, milliseconds. */
+  stall(): number
+  /** Mounts whose call has not come back; since when in milliseconds of the epoch. */
+  hung(): readonly { readonly name: string; readonly since: number }[]
+  /** Requests that the kernel dropped because they came too fast. */
+  drops(): number
+  /** Why keys speak of a sandbox and not of the host, one sentence each. */
+  sandbox(): readonly string[]
 }
 
 /** A stretch between two samples of a counter: its ends as slots of the history, and its seconds. */
@@ -55,6 +74,8 @@ export interface System {
   proc(path: string): string
   /** The same for a file that one read(2) gives whole, such as /proc/loadavg. */
   procRecord(path: string): string
+  /** Text of the host's /proc/net/dev. */
+  netDev(): string
   /** Text of a small file below --sys, its descriptor kept. */
   sysfs(path: string): string
   /** Whether a path below --sys exists. */
@@ -65,6 +86,8 @@ export interface System {
   processCount(): Promise<number>
   /** statfs(2) of a path of the host: at once for `/`, off the event loop for all others. */
   statfs(path: string): Statfs | Promise<Statfs>
+  /** Mount points of local file systems, one a device; images and overlays left out. */
+  localMounts(): readonly string[]
   /** Modification time of a regular file, milliseconds of the epoch. */
   mtime(path: string): Promise<number>
   /** Opens a regular file, hands it to `use` and closes it; anything but a regular file is refused. */
@@ -74,6 +97,7 @@ export interface System {
   /** Wall clock, milliseconds of the epoch. */
   now(): number
   readonly history: History
+  readonly health: Health
   /** Milliseconds after which work for one answer gives up. */
   readonly deadline: number
 }

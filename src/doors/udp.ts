@@ -4,6 +4,7 @@ import { getSystemErrorMap } from 'node:util'
 import { decodeRequest, encodeReply } from '../codec/knoerre.ts'
 import { type Ask, answerAll } from '../core/answer.ts'
 import { isRefusal, type Reply } from '../core/check.ts'
+import type { Vitals } from '../core/vitals.ts'
 import type { Allow } from './allow.ts'
 import type { HourlyLog } from './hourly.ts'
 import type { Log } from './log.ts'
@@ -16,19 +17,9 @@ export interface UdpOptions {
   readonly ask: Ask
   readonly log: Log
   readonly hourly: HourlyLog
+  readonly vitals: Vitals
   /** Bytes of the longest reply; undefined: what one Ethernet frame holds. */
   readonly maxReply: number | undefined
-}
-
-export interface UdpCounters {
-  /** Datagrams of clients. */
-  requests: number
-  /** Datagrams of strangers. */
-  refused: number
-  /** Replies that are an error. */
-  errors: number
-  /** Replies that the kernel did not take. */
-  unsent: number
 }
 
 /** Ethernet's 1500 bytes less the headers of IP and UDP. */
@@ -53,13 +44,13 @@ export class UdpDoor {
   readonly #options: UdpOptions
   readonly #listeners = new Map<string, Listener>()
   readonly #limits: { ipv4: number; ipv6: number }
-  readonly #unbound = new Set<string>()
   #port: number
   #timer: NodeJS.Timeout | undefined
-  readonly counters: UdpCounters = { requests: 0, refused: 0, errors: 0, unsent: 0 }
+  readonly #vitals: Vitals
 
   constructor(options: UdpOptions) {
     this.#options = options
+    this.#vitals = options.vitals
     this.#port = options.port
     const { maxReply } = options
     this.#limits = { ipv4: maxReply ?? FRAME.ipv4, ipv6: maxReply ?? FRAME.ipv6 }
@@ -74,7 +65,9 @@ export class UdpDoor {
   async open(): Promise<void> {
     for (const address of this.#options.addresses())
       await this.#listen(address).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EADDRNOTAVAIL') throw unable(place(address, this.#port), error)
+        if (error.code === 'EADDRNOTAVAIL') return
+        this.close()
+        throw unable(place(address, this.#port), error)
       })
     if (this.#listeners.size === 0) throw new Error('unable to bind: no local address to listen on')
     this.#timer = setInterval(() => void this.#look(), LOOK)
@@ -91,6 +84,8 @@ export class UdpDoor {
   async #look(): Promise<void> {
     const addresses = this.#addresses()
     if (!addresses) return
+    for (const address of this.#vitals.unbound.keys())
+      if (!addresses.has(address)) this.#vitals.unbound.delete(address)
     for (const [address, listener] of this.#listeners) {
       listener.missed = addresses.has(address) ? 0 : listener.missed + 1
       if (listener.missed < MISSED) continue
@@ -113,9 +108,10 @@ export class UdpDoor {
 
   /** Says once for each address that it cannot be bound. */
   #complain(address: string, error: Error): void {
-    if (this.#unbound.has(address)) return
-    this.#unbound.add(address)
-    this.#options.log(unable(place(address, this.#port), error).message)
+    const { message } = unable(place(address, this.#port), error)
+    if (this.#vitals.unbound.get(address) === message) return
+    this.#vitals.unbound.set(address, message)
+    this.#options.log(message)
   }
 
   #listen(address: string): Promise<void> {
@@ -132,10 +128,11 @@ export class UdpDoor {
       socket.once('error', reject)
       socket.bind({ address, port: this.#port, exclusive: true }, () => {
         socket.off('error', reject)
-        socket.on('error', () => this.counters.unsent++)
+        socket.on('error', () => this.#vitals.unsent++)
         this.#port = socket.address().port
         this.#listeners.set(address, { socket, missed: 0 })
-        this.#unbound.delete(address)
+        this.#vitals.unbound.delete(address)
+        this.#vitals.ports.add(this.#port)
         resolve()
       })
     })
@@ -144,11 +141,11 @@ export class UdpDoor {
   #receive(socket: Socket, packet: Buffer, from: RemoteInfo, limit: number): void {
     const { allow, ask, hourly } = this.#options
     if (!allow(from.address)) {
-      this.counters.refused++
+      this.#vitals.refused++
       hourly(from.address, `refused ${from.address}: not on the list of clients`)
       return
     }
-    this.counters.requests++
+    this.#vitals.requests++
     const questions = decodeRequest(packet)
     const [first] = questions
     const reply = questions.length === 1 && first ? ask(first) : answerAll(ask, questions)
@@ -159,18 +156,18 @@ export class UdpDoor {
   }
 
   #send(socket: Socket, key: string, reply: Reply, to: RemoteInfo, limit: number): void {
-    if (isRefusal(reply)) this.counters.errors++
+    if (isRefusal(reply)) this.#vitals.errors++
     const packet = Buffer.from(encodeReply(key, reply, limit), 'latin1')
     try {
       socket.send(packet, 0, packet.length, to.port, to.address, this.#sent)
     } catch {
       // The port may be 0 in a forged packet; the socket may have been closed since.
-      this.counters.unsent++
+      this.#vitals.unsent++
     }
   }
 
   readonly #sent = (error: Error | null): void => {
-    if (error) this.counters.unsent++
+    if (error) this.#vitals.unsent++
   }
 }
 

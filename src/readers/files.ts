@@ -2,12 +2,7 @@ import { close, constants, fstat, open, read, type Stats, stat } from 'node:fs'
 import { badArgument } from '../core/errors.ts'
 import type { OpenFile } from '../core/system.ts'
 import type { Guard } from './guard.ts'
-
-/** A file of the host: the path to open, and the place whose hanging it shares. */
-export interface Located {
-  readonly path: Buffer
-  readonly place: string
-}
+import type { Located } from './locate.ts'
 
 /** Never waits for a writer (FIFO), never becomes the terminal's owner. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY

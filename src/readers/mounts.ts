@@ -1,9 +1,12 @@
-import { ParseError } from '../core/errors.ts'
+import { codeOf, ParseError } from '../core/errors.ts'
+import { KeptFiles } from './keptfiles.ts'
 
 /** One line of /proc/PID/mountinfo, proc(5), its octal escapes undone. All text is bytes. */
 export interface Mount {
   readonly id: number
   readonly parent: number
+  /** `major:minor`: mounts of one file system share it. */
+  readonly device: string
   readonly point: string
   readonly options: string
   readonly type: string
@@ -22,10 +25,12 @@ export function parseMountinfo(text: string): Mount[] {
 function parseLine(line: string): Mount {
   const match = LINE.exec(line)
   if (!match) throw new ParseError('mountinfo', line)
-  const [, id, parent, point, options, type, source, superOptions] = match as unknown as string[]
+  const [, id, parent, device, point, options, type, source, superOptions] =
+    match as unknown as string[]
   return {
     id: Number(id),
     parent: Number(parent),
+    device: device as string,
     point: unescapeOctal(point as string),
     options: options as string,
     type: type as string,
@@ -34,7 +39,7 @@ function parseLine(line: string): Mount {
   }
 }
 
-const LINE = /^(\d+) (\d+) \d+:\d+ \S+ (\S+) (\S+)(?: \S+)*? - (\S*) (\S*) (\S*)$/
+const LINE = /^(\d+) (\d+) (\d+:\d+) \S+ (\S+) (\S+)(?: \S+)*? - (\S*) (\S*) (\S*)$/
 
 const unescapeOctal = (text: string): string =>
   text.replace(/\\([0-3][0-7]{2})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)))
@@ -64,9 +69,46 @@ export class MountTable {
     return mount
   }
 
+  /** The mounts that a path can reach: none that another mount hides. */
+  visible(): Mount[] {
+    return this.mounts.filter((mount) => this.of(mount.point)?.id === mount.id)
+  }
+
   /** The uppermost of the mounts stacked on one point. */
   #top(mount: Mount, point: string): Mount {
     const above = this.#children.get(`${mount.id} ${point}`)
     return above && above !== mount ? this.#top(above, point) : mount
+  }
+}
+
+/** The mounts of a process as they are now; the table is made anew when the text has changed. */
+export class MountReader {
+  readonly #files: KeptFiles
+  readonly #path: string
+  #text = ''
+  #table = new MountTable([])
+
+  constructor(proc: string, pid: string) {
+    this.#files = new KeptFiles(proc)
+    this.#path = `${pid}/mountinfo`
+  }
+
+  /** Empty where there is no mountinfo, or none we may read. Throws errno errors and ParseError. */
+  table(): MountTable {
+    const text = this.#read()
+    if (text !== this.#text) {
+      this.#table = new MountTable(parseMountinfo(text))
+      this.#text = text
+    }
+    return this.#table
+  }
+
+  #read(): string {
+    try {
+      return this.#files.text(this.#path)
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EACCES') return ''
+      throw error
+    }
   }
 }

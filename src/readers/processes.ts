@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdir, readlinkSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdir, readFile, readlinkSync, readSync } from 'node:fs'
 import { codeOf, ParseError } from '../core/errors.ts'
 import type { Process } from '../core/system.ts'
 import type { Guard } from './guard.ts'
@@ -68,7 +68,8 @@ export class ProcessTable {
     let turn = performance.now()
     for (const pid of await this.pids()) {
       const process = pid === own ? undefined : this.#process(pid)
-      if (process) found.push(process)
+      if (process?.state === 'D') found.push(await this.#patiently(process))
+      else if (process) found.push(process)
       if (performance.now() - turn < SLICE) continue
       await new Promise(setImmediate)
       turn = performance.now()
@@ -89,10 +90,27 @@ export class ProcessTable {
   #process(pid: string): Process | undefined {
     try {
       const stat = parsePidStat(this.#text(`${pid}/stat`))
-      return { ...stat, cmdline: stat.kernelThread ? '' : this.#text(`${pid}/cmdline`) }
+      if (stat.kernelThread) return { ...stat, cmdline: '' }
+      return { ...stat, cmdline: stat.state === 'D' ? undefined : this.#text(`${pid}/cmdline`) }
     } catch (error) {
       if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return undefined
       throw error
+    }
+  }
+
+  /**
+   * A process in uninterruptible sleep may hold its memory locked, and then its command line is not
+   * read before it wakes (ps(1) hangs so): off the event loop, and the first that hangs is the last.
+   */
+  async #patiently(process: Process): Promise<Process> {
+    const path = `${this.#root}/${process.pid}/cmdline`
+    try {
+      const cmdline = await this.#guard.run<string>(`${this.#root}/PID/cmdline`, (done) =>
+        readFile(path, 'latin1', done),
+      )
+      return { ...process, cmdline }
+    } catch {
+      return process
     }
   }
 

@@ -1,10 +1,14 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import type { OpenFile, Process, Statfs, System } from '../core/system.ts'
-import { type Located, statRegular, withRegular } from './files.ts'
+import type { Vitals } from '../core/vitals.ts'
+import { statRegular, withRegular } from './files.ts'
 import { Guard } from './guard.ts'
+import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
-import { MountTable, parseMountinfo } from './mounts.ts'
+import { isImage, isRemote } from './kinds.ts'
+import { Locator } from './locate.ts'
+import { MountReader } from './mounts.ts'
 import { ProcessTable } from './processes.ts'
 import { startSampler } from './sampler.ts'
 import { parseStatfs, statfsCall, statfsNow } from './statfs.ts'
@@ -21,31 +25,69 @@ export interface Trees {
   readonly mostHung: number
 }
 
+/** Milliseconds between looks at what `/` and the cache directory are. */
+const LOOK = 5_000
+
 /** A Linux host, read from its /proc, its /sys and statfs(2). */
 export class LinuxSystem implements System {
   readonly deadline: number
   readonly history: Rings = new Rings(() => performance.now())
+  readonly health: OwnHealth
   readonly #trees: Trees
   readonly #proc: KeptFiles
   readonly #sys: KeptFiles
   readonly #guard: Guard
   readonly #processes: ProcessTable
+  readonly #mounts: MountReader
+  readonly #host: Locator
+  readonly #own: Locator
+  readonly #pid: string
+  #netDev = 'net/dev'
+  #local = { root: false, cache: false }
   #stop = (): void => {}
-  #mountinfo = ''
-  #mounts = new MountTable([])
 
-  constructor(trees: Trees) {
+  constructor(trees: Trees, vitals: Vitals) {
     this.#trees = trees
     this.deadline = trees.deadline
     this.#proc = new KeptFiles(trees.proc)
     this.#sys = new KeptFiles(trees.sys)
     this.#guard = new Guard(trees.mostHung, trees.deadline)
+    this.health = new OwnHealth(vitals, this.#guard, trees.proc, trees.root)
     this.#processes = new ProcessTable(trees.proc, this.#guard)
+    // Another /proc is another host's: what it says of `self` is said of us and not of the host.
+    this.#pid = trees.proc === '/proc' ? 'self' : '1'
+    this.#mounts = new MountReader(trees.proc, this.#pid)
+    const own = this.#pid === 'self' ? this.#mounts : new MountReader('/proc', 'self')
+    this.#host = new Locator(trees.root, this.#guard, () => this.#mounts.table())
+    this.#own = new Locator('/', this.#guard, () => own.table())
   }
 
-  /** Starts to sample. */
-  start(): void {
-    this.#stop = startSampler((path) => this.#proc.text(path), this.history)
+  /** Starts to sample; resolves when it is known what may be asked without waiting. */
+  async start(): Promise<void> {
+    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#netDev = '1/net/dev'
+    this.health.start()
+    const stopSampling = startSampler(this, this.history)
+    const timer = setInterval(() => void this.#look(), LOOK)
+    this.#stop = () => {
+      stopSampling()
+      clearInterval(timer)
+    }
+    await this.#look()
+  }
+
+  /** What lies on another machine, or behind another process, is never asked on the event loop. */
+  async #look(): Promise<void> {
+    const local = async (locator: Locator, path: string): Promise<boolean> => {
+      const { mount } = await locator.locate(path)
+      return mount === undefined || !isRemote(mount.type)
+    }
+    const [root, cache] = await Promise.allSettled([
+      local(this.#host, '/'),
+      local(this.#own, this.#trees.cache),
+    ])
+    const is = (settled: PromiseSettledResult<boolean>): boolean =>
+      settled.status === 'fulfilled' && settled.value
+    this.#local = { root: is(root), cache: is(cache) }
   }
 
   proc(path: string): string {
@@ -54,6 +96,10 @@ export class LinuxSystem implements System {
 
   procRecord(path: string): string {
     return this.#proc.record(path)
+  }
+
+  netDev(): string {
+    return this.#proc.text(this.#netDev)
   }
 
   sysfs(path: string): string {
@@ -73,20 +119,33 @@ export class LinuxSystem implements System {
   }
 
   statfs(path: string): Statfs | Promise<Statfs> {
-    if (path === '/') return statfsNow(this.#trees.root)
-    const { path: there, place } = this.#locate(path)
-    return this.#guard.run(place, statfsCall(there)).then(parseStatfs)
+    return path === '/' && this.#local.root ? statfsNow(this.#trees.root) : this.#statfs(path)
+  }
+
+  async #statfs(path: string): Promise<Statfs> {
+    const { path: there, place } = await this.#host.locate(path)
+    return parseStatfs(await this.#guard.run(place, statfsCall(there)))
+  }
+
+  localMounts(): readonly string[] {
+    const points = new Map<string, string>()
+    for (const { device, point, type } of this.#mounts.table().visible()) {
+      const space = !isRemote(type) && !isImage(type) && (type !== 'overlay' || point === '/')
+      if (space && !points.has(device)) points.set(device, point)
+    }
+    return [...points.values()]
   }
 
   async mtime(path: string): Promise<number> {
-    return (await statRegular(this.#guard, this.#locate(path))).mtimeMs
+    return (await statRegular(this.#guard, await this.#host.locate(path))).mtimeMs
   }
 
   async withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
-    return withRegular(this.#guard, this.#locate(path), use)
+    return withRegular(this.#guard, await this.#host.locate(path), use)
   }
 
   multiresults(most: number): string | undefined {
+    if (!this.#local.cache) return undefined
     let fd: number
     try {
       fd = openSync(`${this.#trees.cache}/multiresults`, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -111,24 +170,9 @@ export class LinuxSystem implements System {
   /** Stops sampling. Returns how many calls hang in the pool: they keep exit(3) from ending us. */
   close(): number {
     this.#stop()
+    this.health.close()
     this.#proc.close()
     this.#sys.close()
     return this.#guard.outstanding
-  }
-
-  #locate(path: string): Located {
-    const place = this.#mountTable().of(path)?.point ?? '/'
-    const root = this.#trees.root === '/' ? '' : this.#trees.root
-    return { path: Buffer.from(root + path, 'latin1'), place }
-  }
-
-  /** The mounts as they are now; the table is made anew only when the text has changed. */
-  #mountTable(): MountTable {
-    const text = this.#proc.text(this.#trees.proc === '/proc' ? 'self/mountinfo' : '1/mountinfo')
-    if (text !== this.#mountinfo) {
-      this.#mounts = new MountTable(parseMountinfo(text))
-      this.#mountinfo = text
-    }
-    return this.#mounts
   }
 }

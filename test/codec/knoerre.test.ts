@@ -122,7 +122,9 @@ test('encodeReply() counts what a reader did not keep', () => {
 })
 
 test('encodeReply() cuts neither inside a number nor inside a character', () => {
-  const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })).map(String)
+  const number = fc
+    .oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+    .map(String)
   const word = fc.oneof(number, fc.constant('\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80'))
   fc.assert(
     fc.property(

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import type { Ask } from '../../src/core/answer.ts'
+import { newVitals } from '../../src/core/vitals.ts'
 import { allowList } from '../../src/doors/allow.ts'
 import { hourly } from '../../src/doors/hourly.ts'
 import { UdpDoor, type UdpOptions } from '../../src/doors/udp.ts'
@@ -15,6 +16,7 @@ const echo: Ask = ({ key, fault }) =>
 async function door(t: TestContext, options: Partial<UdpOptions> = {}) {
   const lines: string[] = []
   const log = (line: string): void => void lines.push(line)
+  const vitals = newVitals()
   const opened = new UdpDoor({
     port: 0,
     addresses: () => ['127.0.0.1'],
@@ -22,23 +24,25 @@ async function door(t: TestContext, options: Partial<UdpOptions> = {}) {
     ask: echo,
     log,
     hourly: hourly(log),
+    vitals,
     maxReply: undefined,
     ...options,
   })
   await opened.open()
   t.after(() => opened.close())
   const port = Number(/:(\d+)$/.exec(opened.places[0] ?? '')?.[1])
-  return { door: opened, port, lines }
+  return { door: opened, port, lines, vitals }
 }
 
 test('UdpDoor answers one key, several keys, and what is no request', async (t) => {
-  const { port, door: opened } = await door(t)
+  const { port, vitals } = await door(t)
   assert.equal(await ask(port, 'a\n'), 'a\n')
   assert.equal(await ask(port, 'a\nb\n'), 'a\n\na\nb\n\nb\n')
   assert.match(await ask(port, ''), /^error: bad request \(empty\)\n9223372036854775807\n$/)
   assert.match(await ask(port, 'a'), /^error: bad request \(no LF at the end\)/)
   assert.match(await ask(port, 'a'.repeat(60_000)), /^error: bad request \(over 512 bytes\)/)
-  assert.deepEqual(opened.counters, { requests: 5, refused: 0, errors: 3, unsent: 0 })
+  const { requests, refused, errors, unsent } = vitals
+  assert.deepEqual([requests, refused, errors, unsent], [5, 0, 3, 0])
 })
 
 test('UdpDoor sends when the answer is there, and answers others meanwhile', async (t) => {
@@ -82,11 +86,7 @@ test('UdpDoor frames: 1472 bytes over IPv4, 1452 over IPv6, or as asked', async 
 })
 
 test('UdpDoor is silent to strangers, counts them, and says so once', async (t) => {
-  const {
-    port,
-    door: opened,
-    lines,
-  } = await door(t, {
+  const { port, lines, vitals } = await door(t, {
     addresses: () => ['127.0.0.1', '127.0.0.2'],
     allow: allowList(['127.0.0.2']),
   })
@@ -94,20 +94,20 @@ test('UdpDoor is silent to strangers, counts them, and says so once', async (t) 
   t.after(() => stranger.close())
   stranger.on('message', () => assert.fail('a stranger got a reply'))
   for (let i = 0; i < 3; i++) stranger.send('load1\n', port, '127.0.0.1')
-  await until('three strangers counted', () => opened.counters.refused === 3)
-  assert.equal(opened.counters.requests, 0)
+  await until('three strangers counted', () => vitals.refused === 3)
+  assert.equal(vitals.requests, 0)
   assert.deepEqual(lines, ['refused 127.0.0.1: not on the list of clients'])
 })
 
 test('UdpDoor counts a reply that the kernel refuses', async (t) => {
-  const { port, door: opened } = await door(t, {
+  const { port, vitals } = await door(t, {
     ask: () => ({ value: 'x'.repeat(65_530) }),
     maxReply: 65_600,
   })
   const socket = createSocket('udp4')
   t.after(() => socket.close())
   socket.send('x\n', port, '127.0.0.1')
-  await until('an unsent reply counted', () => opened.counters.unsent === 1)
+  await until('an unsent reply counted', () => vitals.unsent === 1)
 })
 
 test('UdpDoor says that a port is taken', async (t) => {

@@ -22,7 +22,9 @@ const volumes = {
     ffree: 0,
   },
 }
-const countsOf = (path) => (String(path).endsWith('/home') ? volumes.home : volumes.root)
+const none = { ...volumes.root, blocks: 0, bfree: 0, bavail: 0 }
+const countsOf = (path) =>
+  /\/(proc|sys)$/.test(path) ? none : String(path).endsWith('/home') ? volumes.home : volumes.root
 
 fs.statfsSync = countsOf
 fs.statfs = (path, done) => {

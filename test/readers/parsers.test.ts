@@ -95,7 +95,7 @@ table(
   [
     [
       'Linux 6.1',
-      text('linux-6.1/proc/net/dev'),
+      text('linux-6.1/proc/1/net/dev'),
       [
         { name: 'lo', rx: 435303, tx: 435303 },
         { name: 'eth0', rx: 68210035552, tx: 9315587528 },
@@ -106,7 +106,7 @@ table(
     ],
     [
       'Linux 2.6.32: the name touches the number, an alias has a colon',
-      text('linux-2.6.32/proc/net/dev'),
+      text('linux-2.6.32/proc/1/net/dev'),
       [
         { name: 'lo', rx: 99887766, tx: 99887766 },
         { name: 'eth0', rx: 4294967295, tx: 123456789 },
@@ -172,7 +172,15 @@ table(
   ],
 )
 
-const mount = { id: 36, parent: 35, point: '/mnt', options: 'rw', type: 'ext3', source: '/dev/x' }
+const mount = {
+  id: 36,
+  parent: 35,
+  device: '98:0',
+  point: '/mnt',
+  options: 'rw',
+  type: 'ext3',
+  source: '/dev/x',
+}
 table(
   'parseMountinfo',
   parseMountinfo,

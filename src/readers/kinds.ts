@@ -1,0 +1,12 @@
+/** File systems whose server may be gone, by their type in mountinfo. */
+const REMOTE =
+  /^(nfs|cifs|smb|fuse|9p$|afs$|ceph|glusterfs|gfs|lustre|beegfs|ocfs|gpfs|coda|ncpfs|davfs|virtiofs$|autofs$|orangefs|pvfs)/
+
+/** Types that are full by nature, or that hold nothing: none of a host's own space. */
+const IMAGES = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs', 'romfs'])
+
+/** Whether asking this file system may wait for another machine or another process. */
+export const isRemote = (type: string): boolean => REMOTE.test(type) && type !== 'fuseblk'
+
+/** Whether it is an image that nobody writes to. */
+export const isImage = (type: string): boolean => IMAGES.has(type)

@@ -1,0 +1,100 @@
+import { readFileSync, readlinkSync, statSync } from 'node:fs'
+import { type Mount, parseMountinfo } from './mounts.ts'
+
+/** Keys that are read from one thing of the host, and so lie together when it is not the host's. */
+const KEYS = {
+  disks: 'diskusage diskinodes diskusagelocal cat cmp filetimestamp wc-l',
+  net: 'nettraf nettraf0 nettraf1 netlinksdown',
+  processes: 'process processd cmdline proccounttg',
+}
+
+/** What lxcfs puts over files of /proc, and the keys that then speak of the container. */
+const LXCFS: Readonly<Record<string, string>> = {
+  loadavg: 'load1 load5 load15 proccount',
+  stat: 'cpuu cpus cpuw cpuI ctxt',
+  swaps: 'swaps',
+}
+
+/** The initial pid namespace has this inode on every kernel: PROC_PID_INIT_INO of linux/proc_ns.h. */
+const HOST_PID_NAMESPACE = 'pid:[4026531836]'
+
+/** One sentence for each reason why keys speak of a sandbox and not of the host. */
+export function sandboxFindings(proc: string, root: string): string[] {
+  const found = proc === '/proc' ? ownView() : hostView(proc, root)
+  return [...found, ...procView(proc)]
+}
+
+const speaks = (what: string, keys: string): string => `${what}: of the sandbox speak ${keys}`
+
+/** The daemon's own /proc: is pid 1 the host's, and are our namespaces those of pid 1? */
+function ownView(): string[] {
+  const { disks, net, processes } = KEYS
+  if (attempt(() => readlinkSync('/proc/self/ns/pid'), HOST_PID_NAMESPACE) !== HOST_PID_NAMESPACE)
+    return [
+      speaks("the pid namespace is not the host's", `${processes} ${net} ${disks}`),
+      ...memoryLimit(),
+    ]
+  const found: string[] = []
+  if (attempt(() => !sharesMounts(), false))
+    found.push(speaks('the mount namespace is not that of pid 1', disks))
+  if (attempt(() => statSync('/proc/1/net/dev').ino !== statSync('/proc/self/net/dev').ino, false))
+    found.push(speaks('the network namespace is not that of pid 1', net))
+  return found
+}
+
+/** A mount's id belongs to one namespace. */
+function sharesMounts(): boolean {
+  const ids = new Set(mounts('/proc/1/mountinfo').map(({ id }) => id))
+  return mounts('/proc/self/mountinfo').some(({ id }) => ids.has(id))
+}
+
+/** Another /proc: can it be read where it speaks of the host, and is there a root to go with it? */
+function hostView(proc: string, root: string): string[] {
+  const found: string[] = []
+  const readable = (path: string): boolean =>
+    attempt(() => readFileSync(`${proc}/${path}`).length > 0, false)
+  if (!readable('1/net/dev')) found.push(speaks(`${proc}/1/net/dev is not readable`, KEYS.net))
+  if (!readable('1/mountinfo'))
+    found.push(speaks(`${proc}/1/mountinfo is not readable`, KEYS.disks))
+  else if (root === '/') found.push(speaks('--proc is given without --root', KEYS.disks))
+  return found
+}
+
+/** Mount options of /proc that hide processes, and what lies over its files. */
+function procView(proc: string): string[] {
+  const all = attempt(() => mounts('/proc/self/mountinfo'), [])
+  const found: string[] = []
+  const own = all.findLast(({ point }) => point === proc)
+  const hides = own && /\b(hidepid=(?!0|off)\w+|subset=pid)/.exec(own.superOptions)?.[1]
+  if (hides) found.push(`${proc} is mounted with ${hides}: hidden from ${KEYS.processes}`)
+  for (const { point, type } of all) {
+    const keys =
+      type.startsWith('fuse') && point.startsWith(`${proc}/`) && LXCFS[point.slice(proc.length + 1)]
+    if (keys) found.push(speaks(`${point} is ${type}`, keys))
+  }
+  return found
+}
+
+/** A memory limit on a container: /proc tells of the host's memory all the same. */
+function memoryLimit(): string[] {
+  const groups = attempt(() => readFileSync('/proc/self/cgroup', 'latin1'), '')
+  const group = /^0::(.*)$/m.exec(groups)?.[1] ?? '/'
+  const limit = attempt(
+    () => readFileSync(`/sys/fs/cgroup${group}/memory.max`, 'latin1').trim(),
+    'max',
+  )
+  return limit === 'max'
+    ? []
+    : [`memory is limited to ${limit} bytes: of the host still speaks swaps`]
+}
+
+const mounts = (path: string): Mount[] => parseMountinfo(readFileSync(path, 'latin1'))
+
+/** What cannot be read is no finding: an unprivileged daemon sees only so much. */
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
+}
