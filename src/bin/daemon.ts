@@ -38,12 +38,13 @@ async function run(options: DaemonOptions, log: Log): Promise<void> {
   const system = new LinuxSystem({ ...options, mostHung: mostHung() }, vitals)
   const { listen } = options
   const hourlyLog = hourly(log)
+  const ask = answerer(registry(checks), system, (key, fault) =>
+    hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`),
+  )
   const door = new UdpDoor({
     ...options,
     addresses: listen.length > 0 ? () => listen : readAddresses,
-    ask: answerer(registry(checks), system, (key, fault) =>
-      hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`),
-    ),
+    ask,
     log,
     hourly: hourlyLog,
     vitals,
@@ -51,6 +52,8 @@ async function run(options: DaemonOptions, log: Log): Promise<void> {
   await door.open()
   if (identity) dropPrivileges(identity)
   await system.start()
+  // Opens all that loadmulti reads, while there are descriptors.
+  await ask({ key: 'loadmulti' })
   const stop = (): void => {
     door.close()
     end(system.close())

@@ -1,6 +1,7 @@
 import type { Excerpt } from '../core/check.ts'
 import { cannotAnswerNow } from '../core/errors.ts'
 import type { OpenFile, System } from '../core/system.ts'
+import { patience } from './guard.ts'
 
 /** Bytes of one read in the thread pool; what is done with them on the event loop takes 0.1 ms. */
 const CHUNK = 65_536
@@ -17,7 +18,7 @@ async function eachChunk(
   from: number,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
-  const end = performance.now() + system.deadline
+  const end = performance.now() + patience(system.deadline)
   const buffer = Buffer.allocUnsafe(CHUNK)
   for (let position = from; ; ) {
     const n = await file.read(buffer, position)
@@ -25,7 +26,9 @@ async function eachChunk(
     take(buffer.subarray(0, n))
     position += n
     if (performance.now() > end)
-      throw cannotAnswerNow(`${position} bytes read, and no end, in ${system.deadline} ms`)
+      throw cannotAnswerNow(
+        `${position} bytes read, and no end, in ${patience(system.deadline)} ms`,
+      )
   }
 }
 
@@ -60,7 +63,7 @@ export async function firstDifference(
   one: OpenFile,
   other: OpenFile,
 ): Promise<number | undefined> {
-  const end = performance.now() + system.deadline
+  const end = performance.now() + patience(system.deadline)
   const [a, b] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)]
   for (let position = 0; ; ) {
     const [n, m] = await Promise.all([fill(one, a, position), fill(other, b, position)])
@@ -74,7 +77,9 @@ export async function firstDifference(
     if (n === 0) return undefined
     position += n
     if (performance.now() > end)
-      throw cannotAnswerNow(`${position} bytes compared, and no end, in ${system.deadline} ms`)
+      throw cannotAnswerNow(
+        `${position} bytes compared, and no end, in ${patience(system.deadline)} ms`,
+      )
   }
 }
 

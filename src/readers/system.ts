@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import type { OpenFile, Process, Statfs, System } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
 import { statRegular, withRegular } from './files.ts'
-import { Guard } from './guard.ts'
+import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
@@ -51,7 +51,7 @@ export class LinuxSystem implements System {
     this.deadline = trees.deadline
     this.#proc = new KeptFiles(trees.proc)
     this.#sys = new KeptFiles(trees.sys)
-    this.#guard = new Guard(trees.mostHung, trees.deadline)
+    this.#guard = new Guard(trees.mostHung, patience(trees.deadline))
     this.health = new OwnHealth(vitals, this.#guard, trees.proc, trees.root)
     this.#processes = new ProcessTable(trees.proc, this.#guard)
     // Another /proc is another host's: what it says of `self` is said of us and not of the host.

@@ -113,9 +113,13 @@ export async function askUntil(
 /** One turn of a poll. */
 export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 
-/** Polls until a condition holds; rejects after ten seconds. */
-export async function until(what: string, holds: () => unknown | Promise<unknown>): Promise<void> {
-  for (let i = 0; i < 500; i++) {
+/** Polls until a condition holds; rejects after `tries` polls. */
+export async function until(
+  what: string,
+  holds: () => unknown | Promise<unknown>,
+  tries = 500,
+): Promise<void> {
+  for (let i = 0; i < tries; i++) {
     if (await holds()) return
     await pause()
   }
