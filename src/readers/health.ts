@@ -1,7 +1,6 @@
 import type { Health } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
 import type { Guard } from './guard.ts'
-import { sandboxFindings } from './sandbox.ts'
 import { StallMeter } from './stall.ts'
 import { readUdpDrops } from './udpdrops.ts'
 
@@ -17,10 +16,10 @@ export class OwnHealth implements Health {
   readonly #meter = new StallMeter()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(vitals: Vitals, guard: Guard, proc: string, root: string) {
+  constructor(vitals: Vitals, guard: Guard, sandbox: () => string[]) {
     this.vitals = vitals
     this.#guard = guard
-    this.#sandbox = () => sandboxFindings(proc, root)
+    this.#sandbox = sandbox
   }
 
   /** Starts to measure stalls. */

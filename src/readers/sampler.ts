@@ -34,15 +34,13 @@ const SOURCES: readonly Source[] = [
   },
 ]
 
-/** Samples at once, after a tenth of a second, then every second. Returns what stops it. */
-export function startSampler(system: System, rings: Rings): () => void {
+/** Samples at once, and again a tenth of a second later: then there are rates, and it resolves. */
+export async function startSampler(system: System, rings: Rings): Promise<NodeJS.Timeout> {
   const sample = (): void => rings.add(SOURCES.flatMap((source) => counters(system, source)))
   sample()
-  let timer = setTimeout(() => {
-    sample()
-    timer = setInterval(sample, PERIOD)
-  }, FIRST)
-  return () => clearTimeout(timer)
+  await new Promise((resolve) => setTimeout(resolve, FIRST))
+  sample()
+  return setInterval(sample, PERIOD)
 }
 
 /**

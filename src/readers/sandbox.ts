@@ -1,5 +1,13 @@
-import { readFileSync, readlinkSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { type Mount, parseMountinfo } from './mounts.ts'
+import { parseNetDev } from './netdev.ts'
+
+/** The trees of the host, as options name them. */
+interface Trees {
+  readonly proc: string
+  readonly sys: string
+  readonly root: string
+}
 
 /** Keys that are read from one thing of the host, and so lie together when it is not the host's. */
 const KEYS = {
@@ -19,9 +27,9 @@ const LXCFS: Readonly<Record<string, string>> = {
 const HOST_PID_NAMESPACE = 'pid:[4026531836]'
 
 /** One sentence for each reason why keys speak of a sandbox and not of the host. */
-export function sandboxFindings(proc: string, root: string): string[] {
+export function sandboxFindings({ proc, sys, root }: Trees): string[] {
   const found = proc === '/proc' ? ownView() : hostView(proc, root)
-  return [...found, ...procView(proc)]
+  return [...found, ...procView(proc), ...sysView(proc, sys)]
 }
 
 const speaks = (what: string, keys: string): string => `${what}: of the sandbox speak ${keys}`
@@ -73,6 +81,23 @@ function procView(proc: string): string[] {
     if (keys) found.push(speaks(`${point} is ${type}`, keys))
   }
   return found
+}
+
+/** A /sys belongs to the network namespace of whoever mounted it. */
+function sysView(proc: string, sys: string): string[] {
+  const names = (read: () => string[]): string => attempt(read, []).sort().join(' ')
+  const inSys = names(() =>
+    readdirSync(`${sys}/class/net`).filter((name) => name !== 'bonding_masters'),
+  )
+  const inProc = names(() => {
+    const file = proc === '/proc' ? 'net/dev' : '1/net/dev'
+    const all = parseNetDev(readFileSync(`${proc}/${file}`, 'latin1'))
+    return all.map(({ name }) => name).filter((name) => !name.includes(':'))
+  })
+  if (inSys === inProc || inProc === '') return []
+  return [
+    speaks(`${sys}/class/net has other interfaces than ${proc}`, 'netlinksdown nettraf0 nettraf1'),
+  ]
 }
 
 /** A memory limit on a container: /proc tells of the host's memory all the same. */

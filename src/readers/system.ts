@@ -11,6 +11,7 @@ import { Locator } from './locate.ts'
 import { MountReader } from './mounts.ts'
 import { ProcessTable } from './processes.ts'
 import { startSampler } from './sampler.ts'
+import { sandboxFindings } from './sandbox.ts'
 import { parseStatfs, statfsCall, statfsNow } from './statfs.ts'
 
 /** Where the host's trees are, and how long an answer may take. */
@@ -44,7 +45,7 @@ export class LinuxSystem implements System {
   readonly #pid: string
   #netDev = 'net/dev'
   #local = { root: false, cache: false }
-  #stop = (): void => {}
+  readonly #timers: NodeJS.Timeout[] = []
 
   constructor(trees: Trees, vitals: Vitals) {
     this.#trees = trees
@@ -52,7 +53,7 @@ export class LinuxSystem implements System {
     this.#proc = new KeptFiles(trees.proc)
     this.#sys = new KeptFiles(trees.sys)
     this.#guard = new Guard(trees.mostHung, patience(trees.deadline))
-    this.health = new OwnHealth(vitals, this.#guard, trees.proc, trees.root)
+    this.health = new OwnHealth(vitals, this.#guard, () => sandboxFindings(trees))
     this.#processes = new ProcessTable(trees.proc, this.#guard)
     // Another /proc is another host's: what it says of `self` is said of us and not of the host.
     this.#pid = trees.proc === '/proc' ? 'self' : '1'
@@ -62,17 +63,13 @@ export class LinuxSystem implements System {
     this.#own = new Locator('/', this.#guard, () => own.table())
   }
 
-  /** Starts to sample; resolves when it is known what may be asked without waiting. */
+  /** Starts to sample; resolves when there are rates, and it is known what never waits. */
   async start(): Promise<void> {
     if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#netDev = '1/net/dev'
     this.health.start()
-    const stopSampling = startSampler(this, this.history)
-    const timer = setInterval(() => void this.#look(), LOOK)
-    this.#stop = () => {
-      stopSampling()
-      clearInterval(timer)
-    }
-    await this.#look()
+    this.#timers.push(setInterval(() => void this.#look(), LOOK))
+    const [sampler] = await Promise.all([startSampler(this, this.history), this.#look()])
+    this.#timers.push(sampler)
   }
 
   /** What lies on another machine, or behind another process, is never asked on the event loop. */
@@ -169,7 +166,7 @@ export class LinuxSystem implements System {
 
   /** Stops sampling. Returns how many calls hang in the pool: they keep exit(3) from ending us. */
   close(): number {
-    this.#stop()
+    for (const timer of this.#timers) clearInterval(timer)
     this.health.close()
     this.#proc.close()
     this.#sys.close()

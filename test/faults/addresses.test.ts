@@ -10,13 +10,14 @@ const NET = needs('root', 'ip', 'unshare', 'nsenter', 'nc')
 
 test('a connected client gets its reply from the address it asked', NET, async (t) => {
   const setUp = [
+    'mount -t sysfs sysfs /sys',
     'ip link set lo up',
     'ip addr add 10.7.0.1/24 dev lo',
     'ip addr add 10.7.0.2/24 dev lo',
     'ip -6 addr add fd77::1/64 dev lo nodad',
     `exec ${process.execPath} ${BIN} 8888 0.0.0.0/0 ::/0`,
   ].join(' && ')
-  const daemon = await startCommand('unshare', ['-n', 'sh', '-c', setUp])
+  const daemon = await startCommand('unshare', ['-n', '-m', 'sh', '-c', setUp])
   t.after(() => daemon.stop())
   const inside = (...command: string[]): string =>
     execFileSync('nsenter', ['-t', String(daemon.pid), '-n', ...command], { encoding: 'utf8' })
@@ -56,7 +57,7 @@ test('a connected client gets its reply from the address it asked', NET, async (
     const ask = (key: string): string =>
       inside('sh', '-c', `echo ${key} | nc -u -w1 -W1 127.0.0.1 8888 || true`)
     assert.match(ask('nettraf/dummy7'), /^error: no such object/)
-    inside('ip', 'link', 'add', 'dummy7', 'type', 'dummy')
+    inside('ip', 'link', 'add', 'dummy7', 'type', 'veth', 'peer', 'name', 'dummy8')
     inside('ip', 'link', 'set', 'dummy7', 'up')
     await until('it has a rate', () => /^dummy7 rx=/.test(ask('nettraf/dummy7')))
     assert.match(ask('netlinksdown'), /dummy7/)
