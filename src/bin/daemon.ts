@@ -49,16 +49,16 @@ async function run(options: DaemonOptions, log: Log): Promise<void> {
     hourly: hourlyLog,
     vitals,
   })
-  await door.open()
-  if (identity) dropPrivileges(identity)
-  await system.start()
-  // Opens all that loadmulti reads, while there are descriptors.
-  await ask({ key: 'loadmulti' })
   const stop = (): void => {
     door.close()
     end(system.close())
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
+  await door.open()
+  if (identity) dropPrivileges(identity)
+  await system.start()
+  // Opens all that loadmulti reads, while there are descriptors.
+  await ask({ key: 'loadmulti' })
   log(`ready: ${door.places.join(' ')}${hint(door, options)}`)
 }
 

@@ -93,9 +93,12 @@ test(
   needs('root', 'svscan', 'supervise', 'multilog', 'svc', 'nc', 'ip', 'unshare', 'nsenter'),
   async (t) => {
     const { service, inside } = await startScan(t)
+    const ready = (): number =>
+      readFileSync(join(service, 'log/main/current'), 'utf8').match(READY)?.length ?? 0
     const answers = (): boolean =>
       /^\d+\.\d\d$/m.test(inside('echo load1 | nc -u -w1 -W1 127.0.0.1 8888 || true'))
     await until('an answer by nc', answers)
+    await until('the start is in the log', () => ready() === 1)
 
     const first = pidOf(service)
     const status = readFileSync(`/proc/${first}/status`, 'utf8')
@@ -103,8 +106,6 @@ test(
     process.kill(first, 'SIGKILL')
     await until('another process', () => pidOf(service) !== 0 && pidOf(service) !== first)
     await until('an answer after kill -9', answers)
-    const ready = (): number =>
-      readFileSync(join(service, 'log/main/current'), 'utf8').match(READY)?.length ?? 0
     await until('both starts are in the log', () => ready() === 2)
 
     const second = pidOf(service)
