@@ -53,7 +53,7 @@ async function run(options: DaemonOptions, log: Log): Promise<void> {
     door.close()
     end(system.close())
   }
-  process.once('SIGTERM', stop).once('SIGINT', stop)
+  process.on('SIGTERM', stop).on('SIGINT', stop)
   await door.open()
   if (identity) dropPrivileges(identity)
   await system.start()
