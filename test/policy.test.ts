@@ -4,6 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { OPTIONS } from '../src/bin/options.ts'
 import { checks } from '../src/checks/index.ts'
+import { optionHead } from '../src/clients/argv.ts'
+import * as udp from '../src/clients/remote-udp.ts'
+import * as udpMulti from '../src/clients/remote-udp-multi.ts'
+import * as udpTime from '../src/clients/remote-udp-time.ts'
 import { type Check, syntax } from '../src/core/check.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
@@ -57,6 +61,18 @@ test('the options of knoerred(8) and of the README are those of --help', () => {
     options.map(([head = '', text]) => [code(head), text]),
   )
 })
+
+for (const [page, table] of [
+  ['check_remote_by_udp', udp.OPTIONS],
+  ['check_remote_by_udp_time', udpTime.OPTIONS],
+  ['check_remote_by_udp_multi', udpMulti.OPTIONS],
+] as const)
+  test(`the options of ${page}(1) are those of its --help`, () => {
+    assert.deepEqual(
+      entries(`man/${page}.1`, 'OPTIONS'),
+      table.map((option) => [optionHead(option), option.summary]),
+    )
+  })
 
 test('every check of src/checks is in the table', async () => {
   const found: string[] = []

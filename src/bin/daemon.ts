@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { checks } from '../checks/index.ts'
 import { UsageError } from '../clients/argv.ts'
 import { answerer } from '../core/answer.ts'
@@ -12,6 +11,7 @@ import { readAddresses } from '../readers/addresses.ts'
 import { readUser } from '../readers/passwd.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import { type DaemonOptions, HELP, readOptions, SYNOPSIS } from './options.ts'
+import { version } from './version.ts'
 
 /** The daemon's life: the command line, the run, and exit codes 0, 100 and 111. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -26,10 +26,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     log(usage ? `usage: ${SYNOPSIS}: ${error.message}` : `fatal: ${(error as Error).message}`)
     process.exitCode = usage ? 100 : 111
   }
-}
-
-function version(): string {
-  return createRequire(import.meta.url)('../../package.json').version
 }
 
 async function run(options: DaemonOptions, log: Log): Promise<void> {
@@ -51,7 +47,8 @@ async function run(options: DaemonOptions, log: Log): Promise<void> {
   })
   const stop = (): void => {
     door.close()
-    end(system.close())
+    system.close()
+    end(system)
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)
   await door.open()
@@ -70,14 +67,19 @@ function hint({ places: [place = ''] }: UdpDoor, { allow }: DaemonOptions): stri
 
 /** Threads of Node's pool that may hang; the rest serves what does not. */
 function mostHung(): number {
-  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
-  return threads - Math.ceil(threads / 4)
+  const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4
+  return Math.max(1, threads - Math.ceil(threads / 4))
 }
 
+/** Milliseconds that calls in the pool have to come back before the process ends without them. */
+const FAREWELL = 300
+
 /** Ends the process. exit(3) would wait for calls that hang in the pool; the signal does not. */
-function end(hanging: number): void {
-  if (hanging === 0) process.exit(0)
-  process.kill(process.pid, 'SIGKILL')
+function end(system: LinuxSystem): void {
+  if (system.outstanding === 0) process.exit(0)
+  if (system.health.hung().length > 0) process.kill(process.pid, 'SIGKILL')
+  setInterval(() => system.outstanding === 0 && process.exit(0), FAREWELL / 30)
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL)
 }
 
 /** Whom root becomes: --user, else UID and GID of the environment (envuidgid), else nobody. */

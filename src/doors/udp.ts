@@ -125,9 +125,13 @@ export class UdpDoor {
     })
     socket.on('message', (packet, from) => this.#receive(socket, packet, from, limit))
     return new Promise((resolve, reject) => {
-      socket.once('error', reject)
+      const failed = (error: Error): void => {
+        socket.close()
+        reject(error)
+      }
+      socket.once('error', failed)
       socket.bind({ address, port: this.#port, exclusive: true }, () => {
-        socket.off('error', reject)
+        socket.off('error', failed)
         socket.on('error', () => this.#vitals.unsent++)
         this.#port = socket.address().port
         this.#listeners.set(address, { socket, missed: 0 })
@@ -147,6 +151,7 @@ export class UdpDoor {
     }
     this.#vitals.requests++
     const questions = decodeRequest(packet)
+    if (questions.length === 0) return
     const [first] = questions
     const reply = questions.length === 1 && first ? ask(first) : answerAll(ask, questions)
     const key = first?.key ?? ''

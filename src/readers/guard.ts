@@ -39,10 +39,16 @@ export class Guard {
   readonly #most: number
   readonly #deadline: number
   readonly #places = new Map<string, Place>()
+  #closed = false
 
   constructor(most: number, deadline: number) {
     this.#most = most
     this.#deadline = deadline
+  }
+
+  /** Begins no more calls but those that close what is open. */
+  close(): void {
+    this.#closed = true
   }
 
   /** Calls under way. One that hangs keeps the process from ending by exit(3). */
@@ -86,12 +92,13 @@ export class Guard {
   }
 
   #refusal(name: string): Refused | undefined {
+    if (this.#closed) return cannotAnswerNow('the daemon is ending')
     const place = this.#places.get(name)
     if (place && this.#hangs(place)) return new Hung(name, place.since)
     if (place && place.waiting.length >= MOST_WAITING)
       return cannotAnswerNow(`too many questions about ${name}`)
     if (!place && this.#places.size >= this.#most)
-      return cannotAnswerNow(`${this.#most} calls on other mounts hang`)
+      return cannotAnswerNow(`${this.#most} calls on other mounts are under way`)
     return undefined
   }
 

@@ -164,12 +164,17 @@ export class LinuxSystem implements System {
     return Date.now()
   }
 
-  /** Stops sampling. Returns how many calls hang in the pool: they keep exit(3) from ending us. */
-  close(): number {
+  /** Calls under way in the pool: they keep exit(3) from ending the process. */
+  get outstanding(): number {
+    return this.#guard.outstanding
+  }
+
+  /** Stops sampling, and begins no more calls that may hang. */
+  close(): void {
     for (const timer of this.#timers) clearInterval(timer)
     this.health.close()
     this.#proc.close()
     this.#sys.close()
-    return this.#guard.outstanding
+    this.#guard.close()
   }
 }
