@@ -19,8 +19,16 @@ export const OPTIONS: readonly Option[] = [
   { name: 'sys', value: 'DIR', summary: 'where its sys tree is (/sys)' },
   { name: 'root', value: 'DIR', summary: 'where its root directory is (/)' },
   { name: 'cache', value: 'DIR', summary: 'directory of multiresults (/nagios-cache)' },
-  { name: 'max-reply', value: 'BYTES', summary: 'longest reply (1472 over IPv4, 1452 over IPv6)' },
-  { name: 'deadline', value: 'MS', summary: 'milliseconds until an answer is given up (500)' },
+  {
+    name: 'max-reply',
+    value: 'BYTES',
+    summary: 'longest reply, 640 to 65507 (1472 over IPv4, 1452 over IPv6)',
+  },
+  {
+    name: 'deadline',
+    value: 'MS',
+    summary: 'milliseconds until an answer is given up, 10 to 60000 (500)',
+  },
   {
     name: 'user',
     value: 'NAME',
@@ -66,7 +74,7 @@ export function readOptions(argv: readonly string[]): DaemonOptions | 'help' | '
   return {
     port: integer('port', port, 0, 65_535),
     allow: allowed(clients),
-    listen: given.values('listen').map(address),
+    listen: [...new Set(given.values('listen').map(address))],
     proc: directory('proc', '/proc'),
     sys: directory('sys', '/sys'),
     root: directory('root', '/'),
@@ -91,6 +99,8 @@ function optional(given: Arguments, name: string, least: number, most: number): 
 
 function address(text: string): string {
   if (isIP(text) === 0) throw new UsageError(`--listen "${text}" is not an address`)
+  if (/^[0:.]*$/.test(text))
+    throw new UsageError(`leave --listen ${text} out to listen on all addresses`)
   return text
 }
 

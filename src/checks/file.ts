@@ -1,5 +1,5 @@
 import type { Answer, Check, Excerpt } from '../core/check.ts'
-import { badArgument, noSuchObject } from '../core/errors.ts'
+import { badArgument, cannotAnswerNow, noSuchObject } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
 import { countLines, firstDifference, readContent } from '../readers/content.ts'
 import { pathOf } from './arguments.ts'
@@ -11,7 +11,11 @@ const file = (
   run: (system: System, argument: string) => Promise<Answer>,
 ): Check => ({ key, argument: `/${argument}`, slow: true, summary, run })
 
-const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
+/** ISO 8601; seconds of the epoch for a time that has no date. */
+function iso(milliseconds: number): string {
+  const date = new Date(milliseconds)
+  return Number.isNaN(date.getTime()) ? `@${milliseconds / 1000}` : date.toISOString()
+}
 
 /** The content's last line, and what stands before it, without the line feed between. */
 function lastLine({ head, cut, tail }: Excerpt): { value: string; before: Excerpt } {
@@ -21,6 +25,8 @@ function lastLine({ head, cut, tail }: Excerpt): { value: string; before: Excerp
   const start = content.lastIndexOf('\n')
   const before = content.slice(0, Math.max(0, start))
   const value = content.slice(start + 1)
+  if (value === '') throw noSuchObject('the last line is empty')
+  if (cut > 0 && start === -1) throw cannotAnswerNow(`the last line is over ${end.length} bytes`)
   return { value, before: cut > 0 ? { head, cut, tail: before } : { head: before, cut, tail: '' } }
 }
 
@@ -28,7 +34,7 @@ export const cat: Check = file('cat', 'PATH', 'last line of a file', async (syst
   const path = pathOf(argument)
   return system.withFile(path, async (opened) => {
     const { value, before } = lastLine(await readContent(system, opened))
-    const title = `${path} ${iso(opened.mtime).slice(0, 10).replaceAll('-', '')}`
+    const title = `${path} ${iso(opened.mtime).replace(/T.*/, '').replaceAll('-', '')}`
     const head = before.head === '' ? title : `${title}\n${before.head}`
     return { value, detail: before.cut > 0 ? { ...before, head } : head }
   })

@@ -1,6 +1,7 @@
 import { attempt } from '../core/answer.ts'
 import type { Check, Entry, Outcome, Raw, Records } from '../core/check.ts'
 import { isRefusal } from '../core/check.ts'
+import { badArgument } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
 import { cpuI, cpus, cpuu, cpuw, ctxt } from './cpu.ts'
 import { diskinodes, diskusage } from './disk.ts'
@@ -62,8 +63,6 @@ function multiresults(system: System): Raw[] {
   const text = system.multiresults(MULTIRESULTS) ?? ''
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   const records = whole.match(/[^\n]*\n\n?(?:[^\n]*\n)?/g) ?? []
-  // Where the limit fell between a key and its value, the key goes too.
-  if (text.length === MULTIRESULTS && /^[^\n]*\n\n?$/.test(records.at(-1) ?? '')) records.pop()
   return records.map((raw) => ({ raw }))
 }
 
@@ -72,7 +71,8 @@ export const loadmulti: Check = {
   argument: '[/EPOCH[/SHORTHOST]]',
   summary: 'seventeen keys in one packet, and the multiresults file',
   run(system, argument) {
-    const [epoch = '', shorthost = ''] = argument.split('/', 2)
+    const [epoch = '', shorthost = '', ...rest] = argument.split('/')
+    if (rest.length > 0) throw badArgument('ask loadmulti/EPOCH/SHORTHOST')
     const given: Partial<Record<string, string>> = { hostname: shorthost, timediff: epoch }
     const rows = ROWS.filter(({ check }) => given[check.key] !== '')
     const outcomes = rows.map((row) => run(system, row, given[row.check.key] ?? ''))

@@ -31,7 +31,7 @@ export function parseArguments(options: readonly Option[], argv: readonly string
   const unknown = (flag: string): never => {
     throw new UsageError(`unknown option ${flag}`)
   }
-  const parsed = mri(attachValues(valued, spellOut(options, argv)), {
+  const parsed = mri(attachValues(valued, flags, spellOut(options, argv)), {
     string: valued,
     boolean: flags,
     // Only these make a name known to mri.
@@ -94,12 +94,21 @@ function spellLetters(
 }
 
 /** `--proc DIR` as `--proc=DIR`, so that mri takes a value that begins with a dash, and none is lost. */
-function attachValues(valued: readonly string[], argv: readonly string[]): string[] {
+function attachValues(
+  valued: readonly string[],
+  flags: readonly string[],
+  argv: readonly string[],
+): string[] {
   const words: string[] = []
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string
     if (word === '--') return [...words, ...argv.slice(i)]
     const [name = '', value] = word.startsWith('--') ? word.slice(2).split(/=(.*)/s, 2) : ['']
+    // mri would take --no-help, and --help=no for help.
+    if (flags.includes(name) && value !== undefined)
+      throw new UsageError(`--${name} takes no value`)
+    if (name !== '' && !flags.includes(name) && !valued.includes(name))
+      throw new UsageError(`unknown option --${name}`)
     if (!valued.includes(name)) {
       words.push(word)
       continue

@@ -12,15 +12,18 @@ export const ERROR_VALUE = '9223372036854775807'
 const LF = 0x0a
 const whole = (fault: string): Question[] => [{ key: '', fault }]
 
-/** The questions of a datagram. A datagram that is malformed as a whole is one question at fault. */
+/**
+ * The questions of a datagram. A datagram that is malformed as a whole is one question at fault. One
+ * that holds the value of errors is a reply, and no request: two daemons would answer each other for
+ * ever.
+ */
 export function decodeRequest(packet: Buffer): readonly Question[] {
   if (packet.length === 0) return whole('empty')
+  if (packet.length > ERROR_VALUE.length && packet.includes(`\n${ERROR_VALUE}\n`)) return []
   if (packet.length > REQUEST_LIMIT) return whole(`over ${REQUEST_LIMIT} bytes`)
   if (packet[packet.length - 1] !== LF) return whole('no LF at the end')
-  return packet
-    .toString('latin1', 0, packet.length - 1)
-    .split('\n')
-    .map(decodeKey)
+  const lines = packet.toString('latin1', 0, packet.length - 1).split('\n')
+  return lines.map(decodeKey)
 }
 
 function decodeKey(line: string): Question {

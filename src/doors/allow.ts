@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, SocketAddress } from 'node:net'
 
 /** Whether an address, as sockets print it, may ask. */
 export type Allow = (address: string) => boolean
@@ -28,10 +28,17 @@ export function allowList(clients: readonly string[]): Allow {
   }
 }
 
+/** An IPv6 address as sockets print it: ::ffff:7f00:1 is ::ffff:127.0.0.1. */
+function printed(text: string): string {
+  const address = text.replace(/%.*$/, '')
+  return isIP(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : text
+}
+
 function add(lists: Record<4 | 6, BlockList>, client: string): void {
   const [address = '', prefix, ...rest] = client.split('/')
-  const mapped = MAPPED.test(address)
-  const asked = plain(address)
+  const usual = printed(address)
+  const mapped = MAPPED.test(usual)
+  const asked = plain(usual)
   const family = isIP(asked)
   if (family !== 4 && family !== 6) throw new Error(sentence(client, address))
   const list = lists[family]

@@ -63,7 +63,9 @@ export class Rings implements History {
     const oldest = Math.max(0, to - LONGEST_WINDOW)
     const start = end - seconds * 1000 - TOLERANCE
     let from = to
-    while (from > oldest && this.#time(from - 1) >= start && this.#rises(names, from)) from--
+    // In a window shorter than a late sample's distance that one distance is what there is.
+    const within = (number: number): boolean => number === to - 1 || this.#time(number) >= start
+    while (from > oldest && within(from - 1) && this.#rises(names, from)) from--
     if (from === to) throw cannotAnswerNow('not sampled twice yet')
     return { from, to, seconds: (end - this.#time(from)) / 1000 }
   }

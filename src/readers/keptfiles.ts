@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { codeOf } from '../core/errors.ts'
 
-/** Descriptors kept at most; the file unused for longest gives way. */
+/** Descriptors kept at most: what comes later is opened for each read. */
 const MOST_KEPT = 128
 
 /**
@@ -28,7 +28,7 @@ export class KeptFiles {
   }
 
   has(path: string): boolean {
-    return existsSync(`${this.#root}/${path}`)
+    return existsSync(this.#path(path))
   }
 
   close(): void {
@@ -49,14 +49,14 @@ export class KeptFiles {
   }
 
   #reopen(path: string, once: boolean): string {
-    const fd = openSync(Buffer.from(`${this.#root}/${path}`, 'latin1'), 'r')
+    const fd = openSync(this.#path(path), 'r')
     let keep = false
     try {
       const text = this.#rewindable(fd, once)
-      keep = text !== undefined
+      keep = text !== undefined && this.#kept.size < MOST_KEPT
       return text ?? this.#fill(fd, once, false)
     } finally {
-      if (keep) this.#keep(path, fd)
+      if (keep) this.#kept.set(path, fd)
       else closeSync(fd)
     }
   }
@@ -71,13 +71,9 @@ export class KeptFiles {
     }
   }
 
-  #keep(path: string, fd: number): void {
-    const [oldest] = this.#kept
-    if (oldest && this.#kept.size >= MOST_KEPT) {
-      this.#kept.delete(oldest[0])
-      closeSync(oldest[1])
-    }
-    this.#kept.set(path, fd)
+  /** The root is a string of the command line, the path is bytes. */
+  #path(path: string): Buffer {
+    return Buffer.concat([Buffer.from(`${this.#root}/`), Buffer.from(path, 'latin1')])
   }
 
   /** One read is not the file: /proc gives about a page at a time. */

@@ -73,7 +73,8 @@ export class Locator {
   #located(table: MountTable, path: string): Located {
     const mount = table.of(path)
     if (mount?.type === 'autofs') throw noSuchObject('not mounted (automount)')
-    return { path: Buffer.from(this.#root + path, 'latin1'), place: mount?.point ?? '/', mount }
+    const bytes = Buffer.concat([Buffer.from(this.#root), Buffer.from(path, 'latin1')])
+    return { path: bytes, place: mount?.point ?? '/', mount }
   }
 }
 

@@ -6,7 +6,7 @@ import type { PoolCall } from './guard.ts'
 /** Counts as fs.statfs gives them, in the words of statfs(2). Throws when they contradict themselves. */
 export function parseStatfs(counts: StatsFs): Statfs {
   const { type, bsize, blocks, bfree, bavail, files, ffree } = counts
-  if (bfree > blocks || ffree > files) throw cannotAnswerNow('the file system gives absurd counts')
+  if (bfree > blocks) throw cannotAnswerNow('the file system gives absurd counts')
   return {
     type,
     blockSize: bsize,
@@ -14,8 +14,9 @@ export function parseStatfs(counts: StatsFs): Statfs {
     free: bfree,
     // Some kernels give a negative number once the blocks kept for root are in use: df shows that as full.
     available: bavail > bfree ? 0 : bavail,
-    inodes: files,
-    inodesFree: ffree,
+    // More free than there are is how some file systems say that they do not count.
+    inodes: ffree > files ? 0 : files,
+    inodesFree: ffree > files ? 0 : ffree,
   }
 }
 

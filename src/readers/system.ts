@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { fromUnicode } from '../core/bytes.ts'
 import type { OpenFile, Process, Statfs, System } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
 import { statRegular, withRegular } from './files.ts'
@@ -80,7 +81,7 @@ export class LinuxSystem implements System {
     }
     const [root, cache] = await Promise.allSettled([
       local(this.#host, '/'),
-      local(this.#own, this.#trees.cache),
+      local(this.#own, fromUnicode(this.#trees.cache)),
     ])
     const is = (settled: PromiseSettledResult<boolean>): boolean =>
       settled.status === 'fulfilled' && settled.value

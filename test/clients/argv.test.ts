@@ -35,6 +35,8 @@ for (const [argv, sentence] of [
   [['--proc', 'a', '--proc', 'b'], /--proc is given twice/],
   [['--prok', 'a'], /unknown option --prok/],
   [['-d'], /unknown option -d/],
+  [['--no-listen'], /unknown option --no-listen/],
+  [['--help=no'], /--help takes no value/],
 ] as const)
   test(`parseArguments() refuses ${argv.join(' ')}`, () =>
     assert.throws(
@@ -85,6 +87,8 @@ for (const [argv, sentence] of [
   [['8888', 'localhost'], /is a name/],
   [['--deadline', '0', '1', '::1'], /--deadline is a number from 10/],
   [['--max-reply', '100', '1', '::1'], /--max-reply is a number from 640/],
+  [['--listen', '0.0.0.0', '1', '::1'], /leave --listen 0.0.0.0 out/],
+  [['--listen', '::', '1', '::1'], /leave --listen :: out/],
   [['--listen', 'eth0', '1', '::1'], /--listen "eth0" is not an address/],
 ] as const)
   test(`readOptions() refuses ${argv.join(' ')}`, () =>

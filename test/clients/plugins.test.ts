@@ -268,13 +268,7 @@ before(async () => {
   // One host of the fixtures for all that asks for many keys.
   const hooks = { after: (hook: () => void) => after(hook) } as unknown as TestContext
   const { path, options } = fixtureHost(hooks, 'linux-6.1')
-  daemon = await startDaemon(
-    [...options, '--root', '/'].filter(
-      (word, i, all) =>
-        !(all[i - 1] === '--root' && i < all.length - 1) &&
-        !(word === '--root' && i < all.length - 2),
-    ),
-  )
+  daemon = await startDaemon(options)
   await withRates(daemon, path)
 })
 after(() => daemon.stop())

@@ -23,6 +23,8 @@ const requests: [string, string | Buffer, unknown][] = [
   ['only LF', '\n', [{ key: '', fault: 'empty key' }]],
   ['an empty key', 'load1\n\n', [{ key: 'load1' }, { key: '', fault: 'empty key' }]],
   ['512 bytes', `${'a'.repeat(511)}\n`, [{ key: 'a'.repeat(511) }]],
+  ['a reply of an error', `error: no such key: x\n${ERROR_VALUE}\n`, []],
+  ['a long reply of an error', `${'a'.repeat(600)}\n${ERROR_VALUE}\n`, []],
   ['513 bytes', `${'a'.repeat(512)}\n`, [{ key: '', fault: 'over 512 bytes' }]],
 ]
 

@@ -30,7 +30,7 @@ test('a connected client gets its reply from the address it asked', NET, async (
     assert.ok(answers(address), address)
 
   await t.test('a second daemon ends with 111', () => {
-    for (const listen of [[], ['--listen', '10.7.0.2'], ['--listen', '0.0.0.0']]) {
+    for (const listen of [[], ['--listen', '10.7.0.2']]) {
       const args = ['-t', String(daemon.pid), '-n', process.execPath, BIN, ...listen, '8888', '::1']
       const second = spawnSync('nsenter', args, {
         env: asSelf(),

@@ -54,6 +54,12 @@ test('Rings.span() a late timer does not lose a sample of the window', () => {
   assert.equal(history.growth('a', history.span(['a'], 10)), 10)
 })
 
+test('Rings.span() a late sample is better than none in a short window', () => {
+  const { history, add } = rings({ a: 0 }, { a: 1 })
+  add({ a: 9 }, 4_500)
+  assert.equal(history.span(['a'], 1).seconds, 4.5)
+})
+
 test('Rings.span() a counter that falls starts a new series', () => {
   const { history, add } = rings({ a: 5, b: 1 }, { a: 9, b: 2 }, { a: 2, b: 3 })
   assert.throws(() => history.span(['a'], 60), /not sampled twice/)

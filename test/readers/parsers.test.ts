@@ -259,7 +259,10 @@ test('parseStatfs() reads a negative number of available blocks as none', () => 
 })
 test('parseStatfs() refuses what a stale mount says', () => {
   assert.throws(() => parseStatfs({ ...counts, bfree: 2 ** 64 }), /absurd/)
-  assert.throws(() => parseStatfs({ ...counts, ffree: 10 }), /absurd/)
+})
+test('parseStatfs() more free inodes than there are is no count', () => {
+  const { inodes, inodesFree } = parseStatfs({ ...counts, ffree: 2 ** 64 })
+  assert.deepEqual([inodes, inodesFree], [0, 0])
 })
 
 test('parsePasswd() finds a user by the whole name', () => {

@@ -1,0 +1,239 @@
+// A real Nagios 4 with the objects of examples/nagios, and Icinga's check of examples/icinga2.
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { type Daemon, startDaemon, until } from '../helpers/daemon.ts'
+import { directory, fixtureHost, needs, withRates } from '../helpers/tools.ts'
+
+const EXAMPLES = new URL('../../examples/', import.meta.url).pathname
+const BIN = new URL('../../dist/bin/', import.meta.url).pathname
+const PROGRAMS = ['check_remote_by_udp', 'check_remote_by_udp_multi', 'check_remote_by_udp_time']
+
+/** Minimal main configuration: everything below one directory, checks every second. */
+const MAIN = `log_file=var/nagios.log
+status_file=var/status.dat
+object_cache_file=var/objects.cache
+precached_object_file=var/objects.precache
+state_retention_file=var/retention.dat
+lock_file=var/nagios.pid
+temp_path=var
+temp_file=nagios.tmp
+check_result_path=var/spool
+command_file=var/nagios.cmd
+query_socket=var/nagios.qh
+resource_file=resource.cfg
+interval_length=1
+check_workers=1
+service_check_timeout=20
+service_inter_check_delay_method=n
+max_service_check_spread=1
+check_result_reaper_frequency=1
+status_update_interval=1
+check_external_commands=1
+accept_passive_service_checks=1
+execute_service_checks=1
+execute_host_checks=0
+enable_notifications=0
+enable_event_handlers=0
+retain_state_information=0
+check_for_updates=0
+use_syslog=0
+illegal_macro_output_chars=\`~$&|'"
+`
+
+const OBJECTS = `define timeperiod {
+  timeperiod_name always
+  alias always
+${['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => `  ${day} 00:00-24:00\n`).join('')}}
+define command {
+  command_name nothing
+  command_line /bin/true
+}
+define contact {
+  contact_name nobody
+  host_notifications_enabled 0
+  service_notifications_enabled 0
+  host_notification_period always
+  service_notification_period always
+  host_notification_options n
+  service_notification_options n
+  host_notification_commands nothing
+  service_notification_commands nothing
+}
+`
+
+/** A directory for a core: the examples, their port and pipe changed to what the test has. */
+function configuration(daemon: Daemon): string {
+  const run = mkdtempSync('/tmp/knag-')
+  mkdirSync(join(run, 'var/spool'), { recursive: true })
+  mkdirSync(join(run, 'plugins'))
+  for (const name of PROGRAMS) symlinkSync(`${BIN}${name}.cjs`, join(run, 'plugins', name))
+  const files = ['commands', 'templates', 'services', 'passive']
+  for (const file of files) {
+    const text = readFileSync(`${EXAMPLES}nagios/${file}.cfg`, 'utf8')
+    const here = text
+      .replaceAll('-p 8888', `-p ${daemon.port}`)
+      .replaceAll(/max_check_attempts +3/g, 'max_check_attempts 1')
+    writeFileSync(join(run, `${file}.cfg`), here)
+  }
+  writeFileSync(join(run, 'objects.cfg'), OBJECTS)
+  writeFileSync(
+    join(run, 'resource.cfg'),
+    `$USER1$=${run}/plugins\n$USER2$=${run}/var/nagios.cmd\n`,
+  )
+  const all = ['objects', ...files].map((file) => `cfg_file=${file}.cfg\n`).join('')
+  writeFileSync(join(run, 'nagios.cfg'), `${all}${MAIN}nagios_user=nagios\nnagios_group=nagios\n`)
+  chmodSync(run, 0o755)
+  execFileSync('chown', ['-R', 'nagios:nagios', run])
+  return run
+}
+
+interface Service {
+  readonly state: number
+  readonly output: string
+  readonly perfdata: string
+}
+
+/** What status.dat says of a service; undefined before it was checked. */
+function status(run: string, host: string, service: string): Service | undefined {
+  const path = join(run, 'var/status.dat')
+  if (!existsSync(path)) return undefined
+  for (const block of readFileSync(path, 'utf8').split('servicestatus {').slice(1)) {
+    const value = (name: string): string => new RegExp(`\\n\\t${name}=(.*)`).exec(block)?.[1] ?? ''
+    if (value('host_name') !== host || value('service_description') !== service) continue
+    if (value('has_been_checked') !== '1') return undefined
+    const state = Number(value('current_state'))
+    return { state, output: value('plugin_output'), perfdata: value('performance_data') }
+  }
+  return undefined
+}
+
+async function core(t: TestContext, daemon: Daemon): Promise<string> {
+  const run = configuration(daemon)
+  execFileSync('nagios4', ['-v', join(run, 'nagios.cfg')], { stdio: 'pipe' })
+  const nagios = spawn('nagios4', [join(run, 'nagios.cfg')], { stdio: 'ignore' })
+  t.after(async () => {
+    const ended = once(nagios, 'exit')
+    nagios.kill('SIGTERM')
+    await ended
+    rmSync(run, { recursive: true })
+  })
+  const pipe = join(run, 'var/nagios.cmd')
+  await until('the command pipe is there', () => existsSync(pipe) && statSync(pipe).isFIFO())
+  return run
+}
+
+const NAGIOS = needs('root', 'nagios4')
+
+test('Nagios 4: states follow values and faults, actively and passively', NAGIOS, async (t) => {
+  const { path, options } = fixtureHost(t, 'linux-6.1')
+  const daemon = await startDaemon(options)
+  let running = true
+  t.after(() => (running ? daemon.stop() : undefined))
+  await withRates(daemon, path)
+  const run = await core(t, daemon)
+  const becomes = (host: string, service: string, state: number): Promise<void> =>
+    until(
+      `${host} ${service} is ${state}`,
+      () => status(run, host, service)?.state === state,
+      2_000,
+    )
+
+  await becomes('target', 'load1', 0)
+  assert.deepEqual(status(run, 'target', 'load1'), {
+    state: 0,
+    output: 'REMOTE OK - 0.21',
+    perfdata: 'load1=0.21;7;30',
+  })
+  await becomes('web1', 'load1', 0)
+  await becomes('web1', 'cpuI', 0)
+  assert.equal(status(run, 'web1', 'cpuI')?.perfdata, 'cpuI=40;95;98')
+  await becomes('web1', 'netlinksdown', 1)
+  await becomes('target', 'disk root', status(run, 'target', 'disk root')?.state ?? 0)
+
+  const loadavg = (load: string): void => {
+    const file = openSync(join(path, 'proc/loadavg'), 'r+')
+    writeSync(file, `${load} 0.37 0.39 1/719 19737\n`, 0)
+    closeSync(file)
+  }
+  loadavg('8.00')
+  await becomes('target', 'load1', 1)
+  await becomes('web1', 'load1', 1)
+  assert.equal(
+    status(run, 'target', 'load1')?.output,
+    'REMOTE WARNING - 8.00 8.00 0.37 0.39 1/719 19737',
+  )
+  loadavg('31.0')
+  await becomes('target', 'load1', 2)
+  running = false
+  await daemon.stop()
+  await becomes('target', 'load1', 3)
+  assert.match(status(run, 'target', 'load1')?.output ?? '', /REMOTE UNKNOWN - connection refused/)
+  await becomes('web1', 'cpuI', 3)
+})
+
+test('Nagios 4: passive results by the spool directory', NAGIOS, async (t) => {
+  const { path, options } = fixtureHost(t, 'linux-6.1')
+  const daemon = await startDaemon(options)
+  t.after(() => daemon.stop())
+  await withRates(daemon, path)
+  const run = await core(t, daemon)
+  const args = [
+    '-I',
+    '127.0.0.1',
+    '-H',
+    'web1',
+    '-p',
+    String(daemon.port),
+    '--spool',
+    join(run, 'var/spool'),
+  ]
+  const groups = ['-k', 'load1', '-w', '600', '-c', '700', '-k', 'proccount', 'loadmulti']
+  // As the user of the core, as a check would run: the core deletes what it has read.
+  execFileSync('setpriv', [
+    '--reuid=nagios',
+    '--regid=nagios',
+    '--clear-groups',
+    join(run, 'plugins/check_remote_by_udp_multi'),
+    ...args,
+    ...groups,
+  ])
+  await until(
+    'the spooled result is there',
+    () => status(run, 'web1', 'proccount')?.perfdata.endsWith(';600;700'),
+    2_000,
+  )
+  assert.equal(status(run, 'web1', 'proccount')?.state, 2)
+})
+
+test('Icinga 2 takes the CheckCommands', needs('root', 'icinga2'), (t) => {
+  const path = directory(t)
+  const main = join(path, 'icinga2.conf')
+  writeFileSync(
+    main,
+    `include <itl>\ninclude "${EXAMPLES}icinga2/knoerred.conf"\nconst PluginDir = "${BIN}"
+object Host "web1" {\n  check_command = "dummy"\n  address = "127.0.0.1"\n  vars.knoerred = true\n}\n`,
+  )
+  const said = execFileSync('icinga2', ['daemon', '-C', '-c', main], {
+    encoding: 'utf8',
+    env: { ...process.env, ICINGA2_USER: 'root', ICINGA2_GROUP: 'root' },
+  })
+  assert.match(said, /Instantiated 1 Service/)
+  assert.match(said, /Finished validating the configuration file/)
+})
