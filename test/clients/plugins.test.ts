@@ -264,14 +264,18 @@ const GROUPS =
   )
 
 let daemon: Daemon
+/** What is to be undone at the end: a hook that is set inside a hook would run at once. */
+const cleanups: (() => void)[] = []
 before(async () => {
-  // One host of the fixtures for all that asks for many keys.
-  const hooks = { after: (hook: () => void) => after(hook) } as unknown as TestContext
-  const { path, options } = fixtureHost(hooks, 'linux-6.1')
+  const context = { after: (hook: () => void) => cleanups.push(hook) } as unknown as TestContext
+  const { path, options } = fixtureHost(context, 'linux-6.1')
   daemon = await startDaemon(options)
   await withRates(daemon, path)
 })
-after(() => daemon.stop())
+after(async () => {
+  await daemon.stop()
+  for (const cleanup of cleanups) cleanup()
+})
 
 const multi = (...args: string[]): Promise<[number, string]> =>
   plugin(
