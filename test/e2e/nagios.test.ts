@@ -76,6 +76,11 @@ define contact {
   host_notification_commands nothing
   service_notification_commands nothing
 }
+define service {
+  use knoerred-passive
+  host_name target
+  service_description spooled
+}
 `
 
 /** A directory for a core: the examples, their port and pipe changed to what the test has. */
@@ -198,13 +203,25 @@ test('Nagios 4: passive results by the spool directory', NAGIOS, async (t) => {
     '-I',
     '127.0.0.1',
     '-H',
-    'web1',
+    'target',
     '-p',
     String(daemon.port),
     '--spool',
     join(run, 'var/spool'),
   ]
-  const groups = ['-k', 'load1', '-w', '600', '-c', '700', '-k', 'proccount', 'loadmulti']
+  const groups = [
+    '-k',
+    'load1',
+    '-w',
+    '600',
+    '-c',
+    '700',
+    '-s',
+    'spooled',
+    '-k',
+    'proccount',
+    'loadmulti',
+  ]
   // As the user of the core, as a check would run: the core deletes what it has read.
   execFileSync('setpriv', [
     '--reuid=nagios',
@@ -214,12 +231,12 @@ test('Nagios 4: passive results by the spool directory', NAGIOS, async (t) => {
     ...args,
     ...groups,
   ])
-  await until(
-    'the spooled result is there',
-    () => status(run, 'web1', 'proccount')?.perfdata.endsWith(';600;700'),
-    2_000,
-  )
-  assert.equal(status(run, 'web1', 'proccount')?.state, 2)
+  await until('the spooled result is there', () => status(run, 'target', 'spooled'), 2_000)
+  assert.deepEqual(status(run, 'target', 'spooled'), {
+    state: 2,
+    output: 'REMOTE CRITICAL - 719',
+    perfdata: 'proccount=719;600;700',
+  })
 })
 
 test('Icinga 2 takes the CheckCommands', needs('root', 'icinga2'), (t) => {
