@@ -91,6 +91,12 @@ test('every check of src/checks is in the table', async () => {
   assert.ok(found.length >= checks.length - 1)
 })
 
+test('examples/nagios has a service for every key', () => {
+  const services = read('examples/nagios/services.cfg') + read('examples/nagios/commands.cfg')
+  for (const { key } of checks.filter(({ key }) => key !== 'timediff'))
+    assert.match(services, new RegExp(`(remote_by_udp!|-k |service=|\\s)${key}[!/\\s]`), key)
+})
+
 test('the version is one', () => {
   assert.match(read('CHANGELOG.md'), new RegExp(`^## ${version.replaceAll('.', '\\.')} `, 'm'))
   assert.match(read('man/knoerred.8'), new RegExp(`"knoerred ${version}"`))

@@ -1,8 +1,7 @@
 // What every client of knoerred asks, how it asks, and what it says when no answer comes.
-import { isIP } from 'node:net'
 import { toUnicode } from '../core/bytes.ts'
 import { type Arguments, type Option, UsageError } from './argv.ts'
-import { type Ended, exchange } from './exchange.ts'
+import { type Ended, exchange, familyOf } from './exchange.ts'
 import { type Limits, STATES, type State, threshold, UNKNOWN } from './nagios.ts'
 
 /** Options that every client of knoerred has. */
@@ -97,7 +96,7 @@ export async function askHost(
 ): Promise<Ended> {
   const end = performance.now() + deadline
   let address = host
-  if (isIP(host) === 0) {
+  if (familyOf(host) === 0) {
     const late = new Promise<undefined>((done) => setTimeout(done, deadline, undefined).unref())
     const found = await Promise.race([resolve(host, deadline).catch(() => ''), late])
     if (found === undefined) return { kind: 'silence', retries: 0 }

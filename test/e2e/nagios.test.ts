@@ -94,14 +94,12 @@ function configuration(daemon: Daemon): string {
     const text = readFileSync(`${EXAMPLES}nagios/${file}.cfg`, 'utf8')
     const here = text
       .replaceAll('-p 8888', `-p ${daemon.port}`)
+      .replace('udp_multi -I', `udp_multi --pipe ${run}/var/nagios.cmd -I`)
       .replaceAll(/max_check_attempts +3/g, 'max_check_attempts 1')
     writeFileSync(join(run, `${file}.cfg`), here)
   }
   writeFileSync(join(run, 'objects.cfg'), OBJECTS)
-  writeFileSync(
-    join(run, 'resource.cfg'),
-    `$USER1$=${run}/plugins\n$USER2$=${run}/var/nagios.cmd\n`,
-  )
+  writeFileSync(join(run, 'resource.cfg'), `$USER1$=${run}/plugins\n`)
   const all = ['objects', ...files].map((file) => `cfg_file=${file}.cfg\n`).join('')
   writeFileSync(join(run, 'nagios.cfg'), `${all}${MAIN}nagios_user=nagios\nnagios_group=nagios\n`)
   chmodSync(run, 0o755)
