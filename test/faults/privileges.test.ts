@@ -86,7 +86,7 @@ test('another mount namespace: the disk and file keys are named', SANDBOX, async
   assert.match(ask('self'), /mount namespace is not that of pid 1: of the sandbox speak diskusage /)
 })
 
-test('hidepid, and lxcfs over /proc: the keys are named', SANDBOX, async (t) => {
+test('hidepid on /proc: the keys are named', SANDBOX, async (t) => {
   const ask = await inside(
     t,
     ['-m', '-n'],
