@@ -13,8 +13,11 @@ export interface Sink {
 /** Bytes that may wait for a reader who is slow; then lines are dropped, and counted. */
 const MOST_WAITING = 65_536
 
-/** A log that neither blocks nor grows, whatever becomes of its reader (a full pipe, a full disk). */
-export function logTo(sink: Sink): Log {
+/**
+ * A log that neither blocks nor grows, whatever becomes of its reader (a full pipe, a full disk).
+ * Each line begins with the program's name.
+ */
+export function logTo(sink: Sink, program: string): Log {
   let dropped = 0
   sink.on('error', () => {
     dropped++
@@ -24,8 +27,8 @@ export function logTo(sink: Sink): Log {
       dropped++
       return
     }
-    const lost = dropped > 0 ? `knoerred: ${dropped} log lines dropped\n` : ''
+    const lost = dropped > 0 ? `${program}: ${dropped} log lines dropped\n` : ''
     dropped = 0
-    sink.write(`${lost}knoerred: ${printable(line)}\n`)
+    sink.write(`${lost}${program}: ${printable(line)}\n`)
   }
 }

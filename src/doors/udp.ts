@@ -1,23 +1,18 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import { getSystemErrorMap } from 'node:util'
 import { decodeRequest, encodeReply } from '../codec/knoerre.ts'
-import { type Ask, answerAll } from '../core/answer.ts'
+import { answerAll } from '../core/answer.ts'
 import { isRefusal, type Reply } from '../core/check.ts'
 import type { Vitals } from '../core/vitals.ts'
 import type { Allow } from './allow.ts'
-import type { HourlyLog } from './hourly.ts'
-import type { Log } from './log.ts'
+import type { Door, Room } from './door.ts'
+import { place, unableToBind } from './places.ts'
 
-export interface UdpOptions {
+export interface UdpOptions extends Room {
   readonly port: number
   /** The local addresses to listen on, as they are now. */
   readonly addresses: () => readonly string[]
   readonly allow: Allow
-  readonly ask: Ask
-  readonly log: Log
-  readonly hourly: HourlyLog
-  readonly vitals: Vitals
   /** Bytes of the longest reply; undefined: what one Ethernet frame holds. */
   readonly maxReply: number | undefined
 }
@@ -40,7 +35,7 @@ interface Listener {
  * Answers datagrams. One socket for each local address, so that a reply leaves from the address
  * that was asked: Node does not tell the address a datagram was sent to.
  */
-export class UdpDoor {
+export class UdpDoor implements Door {
   readonly #options: UdpOptions
   readonly #listeners = new Map<string, Listener>()
   readonly #limits: { ipv4: number; ipv6: number }
@@ -56,18 +51,17 @@ export class UdpDoor {
     this.#limits = { ipv4: maxReply ?? FRAME.ipv4, ipv6: maxReply ?? FRAME.ipv6 }
   }
 
-  /** Where it listens: `127.0.0.1:8888`, `[::1]:8888`. */
   get places(): string[] {
     return [...this.#listeners.keys()].map((address) => place(address, this.#port))
   }
 
-  /** Listens on all addresses, and on those that come later. Rejects with a sentence. */
+  /** Listens on all addresses, and on those that come later. */
   async open(): Promise<void> {
     for (const address of this.#options.addresses())
       await this.#listen(address).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'EADDRNOTAVAIL') return
         this.close()
-        throw unable(place(address, this.#port), error)
+        throw unableToBind(place(address, this.#port), error)
       })
     if (this.#listeners.size === 0) throw new Error('unable to bind: no local address to listen on')
     this.#timer = setInterval(() => void this.#look(), LOOK)
@@ -108,7 +102,7 @@ export class UdpDoor {
 
   /** Says once for each address that it cannot be bound. */
   #complain(address: string, error: Error): void {
-    const { message } = unable(place(address, this.#port), error)
+    const { message } = unableToBind(place(address, this.#port), error)
     if (this.#vitals.unbound.get(address) === message) return
     this.#vitals.unbound.set(address, message)
     this.#options.log(message)
@@ -175,11 +169,3 @@ export class UdpDoor {
     if (error) this.#vitals.unsent++
   }
 }
-
-function unable(where: string, error: NodeJS.ErrnoException): Error {
-  const [, reason] = getSystemErrorMap().get(error.errno ?? 0) ?? []
-  return new Error(`unable to bind ${where}: ${reason ?? error.message}`)
-}
-
-const place = (address: string, port: number): string =>
-  isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`

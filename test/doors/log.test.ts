@@ -15,13 +15,13 @@ function sink() {
 
 test('logTo() writes a line without control characters', () => {
   const stream = sink()
-  logTo(stream)('a\nb\x1b[2J')
+  logTo(stream, 'knoerred')('a\nb\x1b[2J')
   assert.deepEqual(stream.lines, ['knoerred: a?b?[2J\n'])
 })
 
 test('logTo() drops lines while the reader sleeps, and says how many', () => {
   const stream = sink()
-  const log = logTo(stream)
+  const log = logTo(stream, 'knoerred')
   stream.writableLength = 1_000_000
   log('lost')
   log('lost too')
@@ -33,7 +33,7 @@ test('logTo() drops lines while the reader sleeps, and says how many', () => {
 
 test('logTo() survives a stream that fails', () => {
   const stream = sink()
-  const log = logTo(stream)
+  const log = logTo(stream, 'knoerred')
   stream.emit('error', new Error('ENOSPC'))
   log('on')
   assert.deepEqual(stream.lines, ['knoerred: 1 log lines dropped\nknoerred: on\n'])

@@ -1,0 +1,74 @@
+import { checks } from '../checks/index.ts'
+import { answerer } from '../core/answer.ts'
+import { registry } from '../core/registry.ts'
+import { newVitals } from '../core/vitals.ts'
+import type { Door, Room } from '../doors/door.ts'
+import { hourly } from '../doors/hourly.ts'
+import type { Log } from '../doors/log.ts'
+import { dropPrivileges, type Identity } from '../doors/privileges.ts'
+import { readUser } from '../readers/passwd.ts'
+import { LinuxSystem } from '../readers/system.ts'
+import type { HostOptions } from './host.ts'
+
+/**
+ * The life of a process that answers for a host: opens its doors, becomes its user, starts to
+ * sample, says `ready`, and ends with exit code 0 after TERM or INT. Rejects with a sentence.
+ */
+export async function serve(
+  options: HostOptions,
+  log: Log,
+  makeDoors: (room: Room) => readonly Door[],
+  hint: (doors: readonly Door[]) => string = () => '',
+): Promise<void> {
+  const identity = identityFor(options.user)
+  const vitals = newVitals()
+  const system = new LinuxSystem({ ...options, mostHung: mostHung() }, vitals)
+  const hourlyLog = hourly(log)
+  const ask = answerer(registry(checks), system, (key, fault) =>
+    hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`),
+  )
+  const doors = makeDoors({ ask, log, hourly: hourlyLog, vitals })
+  const stop = (): void => {
+    for (const door of doors) door.close()
+    system.close()
+    end(system)
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+  for (const door of doors) await door.open()
+  if (identity) dropPrivileges(identity)
+  await system.start()
+  // Opens all that loadmulti reads, while there are descriptors.
+  await ask({ key: 'loadmulti' })
+  log(`ready: ${doors.flatMap(({ places }) => places).join(' ')}${hint(doors)}`)
+}
+
+/** Threads of Node's pool that may hang; the rest serves what does not. */
+function mostHung(): number {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4
+  return Math.max(1, threads - Math.ceil(threads / 4))
+}
+
+/** Milliseconds that calls in the pool have to come back before the process ends without them. */
+const FAREWELL = 300
+
+/** Ends the process. exit(3) would wait for calls that hang in the pool; the signal does not. */
+function end(system: LinuxSystem): void {
+  if (system.outstanding === 0) process.exit(0)
+  if (system.health.hung().length > 0) process.kill(process.pid, 'SIGKILL')
+  setInterval(() => system.outstanding === 0 && process.exit(0), FAREWELL / 30)
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL)
+}
+
+/** Whom root becomes: --user, else UID and GID of the environment (envuidgid), else nobody. */
+function identityFor(user: string | undefined): Identity | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const { UID, GID } = process.env
+  if (user === undefined && UID !== undefined && GID !== undefined) {
+    if (!/^\d{1,9}$/.test(UID) || !/^\d{1,9}$/.test(GID))
+      throw new Error('unable to drop privileges: UID and GID are not numbers')
+    return { uid: Number(UID), gid: Number(GID) }
+  }
+  const identity = readUser(user ?? 'nobody')
+  if (!identity) throw new Error(`unable to find user ${user ?? 'nobody'} in /etc/passwd`)
+  return identity
+}
