@@ -3,13 +3,14 @@ import { type Check, syntax } from '../core/check.ts'
 import { cpuI, cpus, cpuu, cpuw, ctxt } from './cpu.ts'
 import { diskinodes, diskusage, diskusagelocal } from './disk.ts'
 import { cat, cmp, filetimestamp, wcl } from './file.ts'
-import { hostname, timediff } from './host.ts'
+import { hostname, timediff, uptime } from './host.ts'
 import { load1, load5, load15, proccount } from './load.ts'
 import { loadmulti } from './loadmulti.ts'
-import { swaps } from './memory.ts'
+import { mem, swaps } from './memory.ts'
 import { netlinksdown, nettraf, nettraf0, nettraf1 } from './net.ts'
 import { cmdline, proccounttg, process, processd } from './process.ts'
 import { self } from './self.ts'
+import { users } from './users.ts'
 
 const keys: Check = {
   key: 'keys',
@@ -28,10 +29,13 @@ export const checks: readonly Check[] = [
   ctxt,
   hostname,
   timediff,
+  uptime,
+  users,
   nettraf,
   nettraf0,
   nettraf1,
   netlinksdown,
+  mem,
   swaps,
   diskusage,
   diskinodes,

@@ -1,9 +1,7 @@
 import type { Answer, Check } from '../core/check.ts'
 import { badArgument } from '../core/errors.ts'
 import type { Process } from '../core/system.ts'
-
-/** How many pids the detail names. */
-const NAMED = 10
+import { firstOf } from './list.ts'
 
 /** Which field of a process matched, if one did. */
 type Match = (process: Process) => string | undefined
@@ -35,12 +33,11 @@ function count(processes: readonly Process[], match: Match): Answer {
     const zombie = process.state === 'Z' ? ' (zombie)' : ''
     return field ? [`${process.pid} ${field}${zombie}`] : []
   })
-  const more = found.length > NAMED ? [`${found.length - NAMED} more`] : []
   const unread = processes.filter(({ cmdline }) => cmdline === undefined).length
   const blind = unread > 0 ? [`${unread} command lines not readable now`] : []
   return {
     value: String(found.length),
-    detail: [...found.slice(0, NAMED), ...more, ...blind].join(', '),
+    detail: [firstOf(found), ...blind].filter((part) => part !== '').join(', '),
   }
 }
 

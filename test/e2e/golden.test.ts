@@ -15,6 +15,7 @@ const REQUESTS =
 hostname/gway hostname/GWAY.example.com hostname/way hostname/ hostname
 timediff/1800000000 timediff/1799999990 timediff/1800000011 timediff/ timediff/1e9 timediff/-1
 nettraf/eth0 nettraf/lo/10 nettraf/eth9 nettraf/ nettraf/eth0/1/2 nettraf0 nettraf1 nettraf1/0 netlinksdown
+uptime uptime/1 users users/x mem mem/
 swaps diskusage/ diskusage/home diskusage//home/ diskusage/none diskusage diskusage/a/../b
 diskinodes/ diskinodes/home diskusagelocal proccount proccounttg
 process/systemd process/nginx process/sshd process/prometheus-node process/prometheus-node-exporter

@@ -1,8 +1,6 @@
 // Parsers of single files: tables of good, empty, short and malformed text, and whole fixtures.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { ParseError } from '../../src/core/errors.ts'
 import { parseHostname } from '../../src/readers/hostname.ts'
 import { parseLoadavg } from '../../src/readers/loadavg.ts'
 import { MountTable, parseMountinfo } from '../../src/readers/mounts.ts'
@@ -12,17 +10,7 @@ import { parsePidStat } from '../../src/readers/processes.ts'
 import { parseStat } from '../../src/readers/stat.ts'
 import { parseStatfs } from '../../src/readers/statfs.ts'
 import { parseSwaps } from '../../src/readers/swaps.ts'
-import { fixture } from '../helpers/tools.ts'
-
-const text = (path: string): string => readFileSync(fixture(path), 'latin1')
-
-type Row = [name: string, text: string, expected: unknown]
-function table(name: string, parse: (text: string) => unknown, rows: Row[], bad: string[][]): void {
-  for (const [row, input, expected] of rows)
-    test(`${name}() ${row}`, () => assert.deepEqual(parse(input), expected))
-  for (const [row, input] of bad)
-    test(`${name}() refuses ${row}`, () => assert.throws(() => parse(input as string), ParseError))
-}
+import { type Row, table, text } from '../helpers/table.ts'
 
 table(
   'parseLoadavg',
