@@ -1,6 +1,7 @@
 import { checks } from '../checks/index.ts'
 import { answerer } from '../core/answer.ts'
 import { registry } from '../core/registry.ts'
+import type { System } from '../core/system.ts'
 import { newVitals } from '../core/vitals.ts'
 import type { Door, Room } from '../doors/door.ts'
 import { hourly } from '../doors/hourly.ts'
@@ -10,6 +11,19 @@ import { readUser } from '../readers/passwd.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
 
+/** What a program does beside serving. */
+export interface Habits {
+  /** On HUP; undefined: that signal ends the process. */
+  readonly reload?: () => void
+  /** Just before the end, when what was begun is answered or its time is up. */
+  readonly end?: () => void
+  /** Whom root becomes, unless the command line says so. */
+  readonly identity?: Identity | undefined
+}
+
+/** Milliseconds that are left to what was begun, after TERM. */
+const GRACE = 5_000
+
 /**
  * The life of a process that answers for a host: opens its doors, becomes its user, starts to
  * sample, says `ready`, and ends with exit code 0 after TERM or INT. Rejects with a sentence.
@@ -17,29 +31,47 @@ import type { HostOptions } from './host.ts'
 export async function serve(
   options: HostOptions,
   log: Log,
-  makeDoors: (room: Room) => readonly Door[],
+  makeDoors: (room: Room, system: System) => readonly Door[],
   hint: (doors: readonly Door[]) => string = () => '',
+  habits: Habits = {},
 ): Promise<void> {
-  const identity = identityFor(options.user)
+  const identity = identityFor(options.user, habits.identity)
   const vitals = newVitals()
   const system = new LinuxSystem({ ...options, mostHung: mostHung() }, vitals)
   const hourlyLog = hourly(log)
   const ask = answerer(registry(checks), system, (key, fault) =>
     hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`),
   )
-  const doors = makeDoors({ ask, log, hourly: hourlyLog, vitals })
-  const stop = (): void => {
+  const doors = makeDoors({ ask, log, hourly: hourlyLog, vitals }, system)
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    // Who asks twice does not want to wait.
+    if (!stopping) {
+      stopping = true
+      await drained(doors)
+    }
+    habits.end?.()
     for (const door of doors) door.close()
     system.close()
     end(system)
   }
-  process.on('SIGTERM', stop).on('SIGINT', stop)
+  process.on('SIGTERM', () => void stop()).on('SIGINT', () => void stop())
+  if (habits.reload) process.on('SIGHUP', habits.reload)
   for (const door of doors) await door.open()
   if (identity) dropPrivileges(identity)
   await system.start()
   // Opens all that loadmulti reads, while there are descriptors.
   await ask({ key: 'loadmulti' })
   log(`ready: ${doors.flatMap(({ places }) => places).join(' ')}${hint(doors)}`)
+}
+
+/** Waits for what was begun, as long as there is grace. A door that cannot wait is closed at once. */
+async function drained(doors: readonly Door[]): Promise<void> {
+  const waits = doors.flatMap((door) => (door.drain ? [door.drain()] : []))
+  for (const door of doors) if (!door.drain) door.close()
+  if (waits.length === 0) return
+  const late = new Promise((resolve) => setTimeout(resolve, GRACE))
+  await Promise.race([Promise.all(waits), late])
 }
 
 /** Threads of Node's pool that may hang; the rest serves what does not. */
@@ -59,9 +91,13 @@ function end(system: LinuxSystem): void {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL)
 }
 
-/** Whom root becomes: --user, else UID and GID of the environment (envuidgid), else nobody. */
-function identityFor(user: string | undefined): Identity | undefined {
+/** Whom root becomes: --user, else the program's own choice, else UID and GID, else nobody. */
+function identityFor(
+  user: string | undefined,
+  chosen: Identity | undefined,
+): Identity | undefined {
   if (process.getuid?.() !== 0) return undefined
+  if (user === undefined && chosen) return chosen
   const { UID, GID } = process.env
   if (user === undefined && UID !== undefined && GID !== undefined) {
     if (!/^\d{1,9}$/.test(UID) || !/^\d{1,9}$/.test(GID))
@@ -70,5 +106,5 @@ function identityFor(user: string | undefined): Identity | undefined {
   }
   const identity = readUser(user ?? 'nobody')
   if (!identity) throw new Error(`unable to find user ${user ?? 'nobody'} in /etc/passwd`)
-  return identity
+  return { uid: identity.uid, gid: identity.gid }
 }

@@ -32,6 +32,8 @@ export interface Interpreted {
   readonly config: NrpeConfig
   readonly commands: ReadonlyMap<string, Command>
   readonly findings: readonly Finding[]
+  /** Where each directive stands last: `FILE:LINE`. */
+  readonly places: ReadonlyMap<string, string>
 }
 
 const LINE = /^([^=[\]]*?)(?:\[(.*?)\])?\s*=\s*(.*)$/s
@@ -64,6 +66,7 @@ export function interpret(lines: readonly Line[]): Interpreted {
   const findings: Finding[] = []
   const config: Draft = draft()
   const last = new Map<string, Line>()
+  const places = new Map<string, string>()
   for (const line of lines) {
     const say = (weight: Finding['weight'], text: string): void => {
       findings.push({ where: placeOf(line), weight, text })
@@ -72,6 +75,7 @@ export function interpret(lines: readonly Line[]): Interpreted {
       last.set(line.key ?? '', line)
       continue
     }
+    places.set(line.name, placeOf(line))
     const directive = directives.get(line.name)
     const wrong = directive?.(config, line.value)
     if (!directive) say('note', `unknown directive ${line.name}`)
@@ -89,7 +93,7 @@ export function interpret(lines: readonly Line[]): Interpreted {
         text: `command[${name}]: ${command.reason}`,
       })
   }
-  return { config, commands, findings }
+  return { config, commands, findings, places }
 }
 
 /** What a command line of the configuration means. */

@@ -4,11 +4,10 @@ import {
   createServer,
   DEFAULT_CIPHERS,
   type SecureVersion,
-  type TlsOptions,
   type TLSSocket,
+  type TlsOptions,
 } from 'node:tls'
 import type { NrpeTls } from '../codec/nrpe-directives.ts'
-import { printable } from '../core/bytes.ts'
 import type { Room } from './door.ts'
 
 /** What makes a connection secret. */
@@ -21,25 +20,26 @@ export interface Secure {
 
 /** The PEM texts that the configuration names. */
 export interface Pems {
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
+  readonly ca: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
 }
 
-/** ffdhe2048 of RFC 7919: every client computes with it fast, and OpenSSL knows it. */
+/** ffdhe2048 of RFC 7919, as long as the group of the original. */
 const GROUP = `-----BEGIN DH PARAMETERS-----
-MIIBDAKCAQEA//////////+t+FRYortKmq/cViAnPTzx2LnFg84tNpWp4TZBFGQz
+MIIBCAKCAQEA//////////+t+FRYortKmq/cViAnPTzx2LnFg84tNpWp4TZBFGQz
 +8yTnc4kmz75fS/jY2MMddj2gbICrsRhetPfHtXV/WVhJDP1H18GbtCFY2VVPe0a
 87VXE15/V8k1mE8McODmi3fipona8+/och3xWKE2rec1MKzKT0g6eXq8CrGCsyT7
 YdEIqUuyyOP7uWrat2DX9GgdT0Kj3jlN9K5W7edjcrsZCwenyO4KbXCeAvzhzffi
 7MA0BM0oNC9hkXL+nOmFg/+OTxIy7vKBg8P+OxtMb61zO7X8vC7CIAXFjvGDfRaD
-ssbzSibBsu/6iGtCOGEoXJf//////////wIBAgICAOE=
+ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==
 -----END DH PARAMETERS-----
 `
 
 /** Suites without a certificate: what check_nrpe offers, finite field first. */
 const ANONYMOUS = 'ADH-AES256-GCM-SHA384:AECDH-AES256-SHA'
-const MILLISECONDS = 5_000
+/** Milliseconds that a handshake may take. */
+const PATIENCE = 5_000
 
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
 
@@ -52,7 +52,8 @@ export function versionRange(version: string | undefined): [SecureVersion, Secur
 
 /** Options of a server without a certificate: encrypted, not authenticated; TLS 1.2 at most. */
 function anonymousOptions({ version, ciphers }: NrpeTls): TlsOptions {
-  const [least, most] = version === undefined ? (['TLSv1', 'TLSv1.2'] as const) : versionRange(version)
+  const [least, most] =
+    version === undefined ? (['TLSv1', 'TLSv1.2'] as const) : versionRange(version)
   if (least === 'TLSv1.3') throw new Error(`ssl_version=${version} needs ssl_cert_file`)
   return {
     ciphers: ciphers ?? `${ANONYMOUS}:@SECLEVEL=0`,
@@ -98,26 +99,60 @@ export function makeSecure(tls: NrpeTls, pems: Pems, room: Pick<Room, 'log' | 'h
   } catch (error) {
     throw new Error(`TLS cannot be set up: ${(error as Error).message}`)
   }
-  return {
-    name: anonymous
-      ? 'TLS with anonymous Diffie-Hellman (encrypted, not authenticated)'
-      : `TLS with a certificate${['', ', client certificates asked for', ', client certificates required'][tls.clientCerts]}`,
-    wrap: wrapper(options, tls, room),
-  }
+  const name = anonymous
+    ? 'TLS with anonymous Diffie-Hellman: encrypted, not authenticated'
+    : `TLS with a certificate${CLIENTS[tls.clientCerts]}`
+  return { name, wrap: wrapper(options, tls, room) }
 }
+
+const CLIENTS = ['', ', client certificates asked for', ', client certificates required']
+
+const whoIs = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
 
 function wrapper(
   options: TlsOptions,
-  tls: NrpeTls,
+  { logging }: NrpeTls,
   { log, hourly }: Pick<Room, 'log' | 'hourly'>,
 ): Secure['wrap'] {
-  const waiting = new WeakMap<object, (wrapped: TLSSocket) => void>()
-  const server = createServer({ ...options, handshakeTimeout: MILLISECONDS, allowHalfOpen: true })
-  void waiting
-  void tls
-  void log
-  void hourly
-  void server
-  void printable
-  return () => undefined
+  const waiting = new Map<string, (wrapped: TLSSocket) => void>()
+  const server = createServer({ ...options, handshakeTimeout: PATIENCE, allowHalfOpen: true })
+  const refuse = (socket: TLSSocket, reason: string): void => {
+    const line = `no TLS with ${socket.remoteAddress}: ${reason}`
+    if (socket.remoteAddress !== undefined) hourly(line, line)
+    socket.destroy()
+  }
+  server.on('tlsClientError', (error: Error & { reason?: string }, socket) =>
+    refuse(socket, error.reason ?? error.message),
+  )
+  server.on('secureConnection', (socket) => {
+    const hasCertificate = Object.keys(socket.getPeerCertificate()).length > 0
+    if (options.requestCert && hasCertificate && !socket.authorized)
+      refuse(socket, `client certificate: ${String(socket.authorizationError)}`)
+    else {
+      if (logging & LOGGED) log(described(socket, logging))
+      waiting.get(whoIs(socket))?.(socket)
+    }
+  })
+  return (socket, ready) => {
+    const who = whoIs(socket)
+    waiting.set(who, ready)
+    socket.once('close', () => waiting.delete(who))
+    server.emit('connection', socket)
+  }
+}
+
+/** Bits of ssl_logging that speak of a connection. */
+const LOGGED = 2 + 4 + 8 + 16 + 32
+
+function described(socket: TLSSocket, logging: number): string {
+  const { subject, issuer } = socket.getPeerCertificate()
+  const names = subject ? `subject ${subject.CN}, issuer ${issuer.CN}` : 'none'
+  const parts = [
+    logging & 2 ? socket.remoteAddress : '',
+    logging & 4 ? (socket.getProtocol() ?? '') : '',
+    logging & 8 ? socket.getCipher().name : '',
+    logging & 16 ? `client certificate: ${subject ? 'yes' : 'no'}` : '',
+    logging & 32 ? `client certificate: ${names}` : '',
+  ]
+  return `TLS: ${parts.filter((part) => part !== '').join(', ')}`
 }
