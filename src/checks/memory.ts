@@ -1,6 +1,8 @@
 import type { Check } from '../core/check.ts'
+import { noSuchObject } from '../core/errors.ts'
 import { readMeminfo } from '../readers/meminfo.ts'
 import { readSwaps } from '../readers/swaps.ts'
+import { readOomKills } from '../readers/vmstat.ts'
 
 const megabytes = (kib: number): string => `${Math.round(kib / 1024)}MB`
 
@@ -26,5 +28,23 @@ export const mem: Check = {
       value: String(Math.round(((total - available) * 100) / total)),
       detail: `${megabytes(available)} of ${megabytes(total)} available${how}`,
     }
+  },
+}
+
+const HOUR = 3_600
+const KILLS = 'vmstat/oom_kill'
+
+export const oomkills: Check = {
+  key: 'oomkills',
+  summary: 'processes killed since boot because memory ran out',
+  run(system) {
+    const kills = readOomKills(system)
+    if (kills === undefined) throw noSuchObject('this kernel does not count them')
+    const { hours } = system
+    const span = hours.span([KILLS], HOUR)
+    // The newest sample may be a minute old.
+    const lately = hours.growth(KILLS, span) + kills - hours.latest(KILLS)
+    const age = Math.min(60, Math.ceil(span.seconds / 60))
+    return { value: String(kills), detail: `${lately} in the last ${age}m` }
   },
 }

@@ -17,7 +17,7 @@ const IFF_UP = 1
 
 /** All interfaces, by index. One that goes while they are read is left out. */
 export function readLinks(system: System): Link[] {
-  const names = parseNetDev(system.netDev()).map(({ name }) => name)
+  const names = parseNetDev(system.net('dev')).map(({ name }) => name)
   const links = names.flatMap((name) => readLink(system, name))
   if (links.length === 0) throw cannotAnswerNow('no interface in /sys/class/net')
   return links.sort((a, b) => a.index - b.index)

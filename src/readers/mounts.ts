@@ -1,18 +1,6 @@
 import { codeOf, ParseError } from '../core/errors.ts'
+import type { Mount } from '../core/system.ts'
 import { KeptFiles } from './keptfiles.ts'
-
-/** One line of /proc/PID/mountinfo, proc(5), its octal escapes undone. All text is bytes. */
-export interface Mount {
-  readonly id: number
-  readonly parent: number
-  /** `major:minor`: mounts of one file system share it. */
-  readonly device: string
-  readonly point: string
-  readonly options: string
-  readonly type: string
-  readonly source: string
-  readonly superOptions: string
-}
 
 /** All mounts in the kernel's order. Throws ParseError. */
 export function parseMountinfo(text: string): Mount[] {
