@@ -1,4 +1,11 @@
-import { type Finding, interpret, type Interpreted, type Line, parseLines, placeOf } from '../codec/nrpe-config.ts'
+import {
+  type Finding,
+  type Interpreted,
+  interpret,
+  type Line,
+  parseLines,
+  placeOf,
+} from '../codec/nrpe-config.ts'
 import { toUnicode } from '../core/bytes.ts'
 import { besides, configsBelow, readText, reasonOf } from '../readers/nrpe-config.ts'
 
@@ -18,8 +25,9 @@ export async function loadConfig(path: string): Promise<Interpreted> {
   const lines = await expand(read.lines, findings, 0)
   const found = interpret(lines)
   const own = ({ where }: Finding): boolean => where.startsWith(`${path}:`)
-  const weighed = [...findings, ...found.findings].map((finding): Finding =>
-    finding.weight === 'fatal' && !own(finding) ? { ...finding, weight: 'wrong' } : finding,
+  const weighed = [...findings, ...found.findings].map(
+    (finding): Finding =>
+      finding.weight === 'fatal' && !own(finding) ? { ...finding, weight: 'wrong' } : finding,
   )
   return { ...found, findings: weighed }
 }
@@ -33,7 +41,11 @@ async function expand(lines: readonly Line[], findings: Finding[], depth: number
       continue
     }
     const wrong = (reason: string): void => {
-      findings.push({ where: placeOf(line), weight: 'wrong', text: `${line.name}=${line.value}: ${reason}` })
+      findings.push({
+        where: placeOf(line),
+        weight: 'wrong',
+        text: `${line.name}=${line.value}: ${reason}`,
+      })
     }
     if (depth >= DEEPEST) wrong('it includes itself')
     else found.push(...(await included(line, findings, depth, wrong)))

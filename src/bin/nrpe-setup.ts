@@ -66,7 +66,11 @@ async function secureOf(
   try {
     return makeSecure(tls, pems, logs)
   } catch (error) {
-    say(tls.certFile === undefined ? 'ssl_cipher_list' : 'ssl_cert_file', 'fatal', (error as Error).message)
+    say(
+      tls.certFile === undefined ? 'ssl_cipher_list' : 'ssl_cert_file',
+      'fatal',
+      (error as Error).message,
+    )
     return undefined
   }
 }

@@ -19,7 +19,9 @@ export const main = (argv: readonly string[]): Promise<void> =>
 function check({ config }: NrpeOptions, { findings, commands }: Setup): void {
   const wrong = findings.filter(({ weight }) => weight !== 'note')
   for (const { where, text, weight } of findings)
-    process.stdout.write(Buffer.from(`${where}: ${weight === 'note' ? 'note: ' : ''}${text}\n`, 'latin1'))
+    process.stdout.write(
+      Buffer.from(`${where}: ${weight === 'note' ? 'note: ' : ''}${text}\n`, 'latin1'),
+    )
   const verdict = wrong.length === 0 ? `good, ${commands.size} commands` : `${wrong.length} wrong`
   process.stdout.write(`${config}: ${verdict}\n`)
   if (wrong.length > 0) process.exitCode = 100

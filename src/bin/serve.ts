@@ -92,10 +92,7 @@ function end(system: LinuxSystem): void {
 }
 
 /** Whom root becomes: --user, else the program's own choice, else UID and GID, else nobody. */
-function identityFor(
-  user: string | undefined,
-  chosen: Identity | undefined,
-): Identity | undefined {
+function identityFor(user: string | undefined, chosen: Identity | undefined): Identity | undefined {
   if (process.getuid?.() !== 0) return undefined
   if (user === undefined && chosen) return chosen
   const { UID, GID } = process.env

@@ -67,7 +67,10 @@ async function askKeys(words: readonly string[], { ask }: Host): Promise<Verdict
 }
 
 /** The results of a reply, as a client reads them: one, or one a record. */
-function resultsOf(key: string, reply: Reply): { key: string; value: ReturnType<typeof decodeReply> }[] {
+function resultsOf(
+  key: string,
+  reply: Reply,
+): { key: string; value: ReturnType<typeof decodeReply> }[] {
   const packet = Buffer.from(encodeReply(key, reply, UNBOUNDED), 'latin1')
   if (!isRecords(reply)) return [{ key, value: decodeReply(packet) }]
   return [...decodeRecords(packet)].map(([name, value]) => ({ key: name, value }))
@@ -75,7 +78,6 @@ function resultsOf(key: string, reply: Reply): { key: string; value: ReturnType<
 
 const shown = ({ key, state, text, detail }: Part): string =>
   `${harmless(key)} ${text}${state > 0 && detail !== '' ? ` ${detail}` : ''}`
-
 
 export const keys: Named = {
   name: 'builtin',

@@ -100,7 +100,12 @@ function started(
   env: NodeJS.ProcessEnv,
 ): ChildProcess | CommandResult {
   try {
-    return spawn(program, args, { cwd: '/', env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    return spawn(program, args, {
+      cwd: '/',
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   } catch (error) {
     return unread(reasonOf(error, fromUnicode(program)))
   }

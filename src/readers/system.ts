@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs'
+import { readFile, statSync } from 'node:fs'
 import { fromUnicode } from '../core/bytes.ts'
 import type { Descriptors, Mount, OpenFile, Process, Statfs, System } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
@@ -133,6 +133,10 @@ export class LinuxSystem implements System {
 
   processes(): Promise<readonly Process[]> {
     return this.#processes.all()
+  }
+
+  ownerOf(pid: number): number | undefined {
+    return statSync(`${this.#trees.proc}/${pid}`, { throwIfNoEntry: false })?.uid
   }
 
   async processCount(): Promise<number> {
