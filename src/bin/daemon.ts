@@ -5,16 +5,22 @@ import { type DaemonOptions, KNOERRED, readOptions } from './options.ts'
 import { startProgram } from './program.ts'
 import { serve } from './serve.ts'
 
-/** knoerred: the UDP door. */
+/** knoerred: the UDP door, and with --nrpe the NRPE door beside it. */
 export const main = (argv: readonly string[]): Promise<void> =>
-  startProgram(KNOERRED, argv, (given, log) => {
+  startProgram(KNOERRED, argv, async (given, log) => {
     const options = readOptions(given)
-    const { listen } = options
+    const { listen, nrpe } = options
+    // Loaded only where it is asked for.
+    const beside = nrpe === undefined ? undefined : (await import('./nrpe-door.ts')).builtinDoor
     const addresses = listen.length > 0 ? (): readonly string[] => listen : readAddresses
     return serve(
       options,
       log,
-      (room) => [new UdpDoor({ ...options, ...room, addresses })],
+      (room, system) => {
+        const udp = new UdpDoor({ ...options, ...room, addresses })
+        if (nrpe === undefined || !beside) return [udp]
+        return [udp, beside({ ...options, port: nrpe }, room, system)]
+      },
       ([door]) => hint(door, options),
     )
   })

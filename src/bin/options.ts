@@ -18,6 +18,11 @@ export const OPTIONS: readonly Option[] = [
     value: 'BYTES',
     summary: 'longest reply, 640 to 65507 (1472 over IPv4, 1452 over IPv6)',
   },
+  {
+    name: 'nrpe',
+    value: 'PORT',
+    summary: 'answer check_nrpe, too, on this TCP port: built-in commands only',
+  },
   ...HOST,
   ...STANDARD,
 ]
@@ -32,6 +37,8 @@ export const KNOERRED: Program = {
 export interface DaemonOptions extends HostOptions, Site {
   /** Bytes; undefined: what one Ethernet frame holds. */
   readonly maxReply: number | undefined
+  /** The TCP port of the NRPE door. */
+  readonly nrpe: number | undefined
 }
 
 /** Throws UsageError. */
@@ -40,4 +47,5 @@ export const readOptions = (given: Arguments): DaemonOptions => ({
   ...readHost(given),
   listen: readListen(given),
   maxReply: optionalInteger(given, 'max-reply', 640, 65_507),
+  nrpe: optionalInteger(given, 'nrpe', 0, 65_535),
 })
