@@ -17,6 +17,8 @@ const OFFERED = new Set([keys, ...named].map(({ name }) => name))
 export function builtinDoor(site: Site, room: Room, system: System): Door {
   const { tls, substitutionAllowed, nasty, debug } = draft()
   const none = { ca: undefined, cert: undefined, key: undefined }
+  const secure = makeSecure(tls, none, room)
+  room.log(`NRPE: ${secure.name}`)
   const builtin = builtins(named, { system, ask: room.ask }, version)
   const rules: NrpeRules = {
     run: runByName(new Map(), { builtin, program: undefined, offered: OFFERED }),
@@ -26,7 +28,7 @@ export function builtinDoor(site: Site, room: Room, system: System): Door {
     version: versionText(),
     patience: PATIENCE,
     farewell: FAREWELL,
-    secure: makeSecure(tls, none, room),
+    secure,
     debug,
   }
   return new NrpeDoor(site, room, () => rules)

@@ -7,6 +7,18 @@ export function safeBefore(text: string, at: number): number {
   return place
 }
 
+/** Bytes of the longest number that is kept whole; what is longer is a dump of something. */
+const LONGEST_NUMBER = 64
+
+/** The same for text that may have no such place near: a character stays whole, a dump may not. */
+export function textBefore(text: string, at: number): number {
+  const place = safeBefore(text, at)
+  if (at - place <= LONGEST_NUMBER) return place
+  let whole = at
+  while (whole > 0 && (text.charCodeAt(whole) & 0xc0) === 0x80) whole--
+  return whole
+}
+
 /** The first such place from `at` on. */
 export function safeAfter(text: string, at: number): number {
   let place = at

@@ -1,6 +1,7 @@
 // The configuration file of nrpe: its lines, and what they say together.
 import { type Draft, directives, draft, type NrpeConfig } from './nrpe-directives.ts'
-import { parseWords, type Template, WordError } from './words.ts'
+import { MOST_ARGUMENTS } from './nrpe-query.ts'
+import { highestArgument, parseWords, type Template, WordError } from './words.ts'
 
 /** A line `name=value` of a configuration file, or `command[KEY]=value`. */
 export interface Line {
@@ -106,8 +107,10 @@ function commandOf(line: string, prefix: string): Command {
     return { kind: 'shell', line: `${prefix}${shell[1].replaceAll('$$', '$')}` }
   }
   try {
-    if (builtin?.[1]) return { kind: 'builtin', words: parseWords(builtin[1]) }
-    return { kind: 'program', words: parseWords(prefix + line) }
+    const words = parseWords(builtin?.[1] ?? prefix + line)
+    if (highestArgument(words) > MOST_ARGUMENTS)
+      return { kind: 'unusable', reason: `a query has ${MOST_ARGUMENTS} arguments at most` }
+    return { kind: builtin?.[1] ? 'builtin' : 'program', words }
   } catch (error) {
     if (!(error instanceof WordError)) throw error
     return { kind: 'unusable', reason: `${error.message}; begin the line with shell: to use one` }

