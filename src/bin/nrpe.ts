@@ -1,4 +1,3 @@
-import { UsageError } from '../clients/argv.ts'
 import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { KNOERRE_NRPE, type NrpeOptions, readNrpeOptions } from './nrpe-options.ts'
@@ -12,7 +11,7 @@ export const main = (argv: readonly string[]): Promise<void> =>
     const options = readNrpeOptions(given)
     const setup = await setUp(options, { log, hourly: hourly(log) })
     if (given.has('check')) check(options, setup)
-    else await serveNrpe(options, setup, start(setup, log))
+    else if (mayStart(setup, log)) await serveNrpe(options, setup, log)
   })
 
 /** Prints what is to be said of the configuration; exit code 100 when a line is wrong. */
@@ -27,10 +26,12 @@ function check({ config }: NrpeOptions, { findings, commands }: Setup): void {
   if (wrong.length > 0) process.exitCode = 100
 }
 
-/** Logs the findings; throws UsageError for those without which there is no start. */
-function start({ findings }: Setup, log: Log): Log {
+/** Logs the findings; with a fatal one among them there is no start, and the exit code is 100. */
+function mayStart({ findings }: Setup, log: Log): boolean {
   for (const { where, text } of findings) log(`${where}: ${text}`)
-  const fatal = findings.find(({ weight }) => weight === 'fatal')
-  if (fatal) throw new UsageError(`${fatal.where}: ${fatal.text}`)
-  return log
+  const fatal = findings.some(({ weight }) => weight === 'fatal')
+  if (!fatal) return true
+  log('fatal: the configuration is wrong')
+  process.exitCode = 100
+  return false
 }

@@ -131,9 +131,11 @@ function outcome(
       clearTimeout(timer)
       resolve(unread(reasonOf(error, program)))
     })
-    child.once('exit', () => setTimeout(() => leave(child), LINGER))
-    child.once('close', (code: number | null, signal: NodeJS.Signals | null) => {
+    child.once('exit', () => {
       clearTimeout(timer)
+      setTimeout(() => leave(child), LINGER)
+    })
+    child.once('close', (code: number | null, signal: NodeJS.Signals | null) => {
       if (errors.text !== '') onErrors(printable(errors.text.trimEnd()))
       resolve(resultOf(code, signal, out, errors.text))
     })

@@ -1,6 +1,13 @@
 import { Duplex } from 'node:stream'
 import { connect, createServer, type TlsOptions } from 'node:tls'
 
+/** What OpenSSL adds to its errors. */
+export type SslError = Error & { reason?: string }
+
+/** OpenSSL's words without its numbers. */
+export const reasonOf = ({ reason, message }: SslError): string =>
+  reason ?? message.replace(/^error:\w+:[^:]*:[^:]*:/, '')
+
 /** Two ends of a pipe within the process. */
 function pair(): [Duplex, Duplex] {
   const ends: Duplex[] = []
@@ -43,9 +50,8 @@ export function handshakeProblem(options: TlsOptions): Promise<string | undefine
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     })
-    const reason = (error: Error & { reason?: string }): string => error.reason ?? error.message
-    server.on('tlsClientError', (error) => ended(reason(error)))
-    client.on('error', (error) => ended(reason(error)))
+    server.on('tlsClientError', (error) => ended(reasonOf(error)))
+    client.on('error', (error) => ended(reasonOf(error)))
     client.once('secureConnect', () => ended())
     server.emit('connection', near)
   })

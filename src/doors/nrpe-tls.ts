@@ -9,7 +9,7 @@ import {
 } from 'node:tls'
 import type { NrpeTls } from '../codec/nrpe-directives.ts'
 import type { Room } from './door.ts'
-import { handshakeProblem } from './nrpe-handshake.ts'
+import { handshakeProblem, reasonOf, type SslError } from './nrpe-handshake.ts'
 
 /** What makes a connection secret. */
 export interface Secure {
@@ -97,11 +97,15 @@ export function makeSecure(tls: NrpeTls, pems: Pems, room: Pick<Room, 'log' | 'h
     throw new Error('ssl_cert_file and ssl_privatekey_file need each other')
   if (tls.clientCerts > 0 && (ca === undefined || anonymous))
     throw new Error('ssl_client_certs needs ssl_cacert_file and ssl_cert_file')
+  const empty = Object.entries(pems).find(
+    ([, pem]) => pem !== undefined && !pem.includes('-----BEGIN'),
+  )
+  if (empty) throw new Error(`TLS cannot be set up: no PEM in the file of the ${empty[0]}`)
   const options = anonymous ? anonymousOptions(tls) : certifiedOptions(tls, pems)
   try {
     createSecureContext(options)
   } catch (error) {
-    throw new Error(`TLS cannot be set up: ${(error as Error).message}`)
+    throw new Error(`TLS cannot be set up: ${reasonOf(error as SslError)}`)
   }
   if (anonymous)
     void handshakeProblem(options).then((problem) => {
@@ -129,9 +133,7 @@ function wrapper(
     if (socket.remoteAddress !== undefined) hourly(line, line)
     socket.destroy()
   }
-  server.on('tlsClientError', (error: Error & { reason?: string }, socket) =>
-    refuse(socket, error.reason ?? error.message),
-  )
+  server.on('tlsClientError', (error, socket) => refuse(socket, reasonOf(error)))
   server.on('secureConnection', (socket) => {
     const hasCertificate = Object.keys(socket.getPeerCertificate()).length > 0
     if (options.requestCert && hasCertificate && !socket.authorized)

@@ -36,6 +36,8 @@ export async function resolveName(name: string, milliseconds: number): Promise<s
 
 /** All addresses of a host name, found in the same places. Rejects when there is none. */
 export async function resolveAll(name: string, milliseconds: number): Promise<string[]> {
+  // RFC 6761: this name is nobody's to give to another host.
+  if (name.toLowerCase() === 'localhost') return ['127.0.0.1', '::1']
   const known = parseHosts(read('/etc/hosts'), name)
   if (known.length > 0) return known
   const settled = await Promise.allSettled(await asked(name, milliseconds))
