@@ -148,7 +148,14 @@ table(
 )
 
 const pid = (comm: string, rest = 'S 1 2 3 34816 -1 4194560 24'): string => `7 (${comm}) ${rest}\n`
-const stat = (comm: string) => ({ pid: 7, comm, state: 'S', tty: 34816, kernelThread: false })
+const stat = (comm: string) => ({
+  pid: 7,
+  comm,
+  state: 'S',
+  tty: 34816,
+  kernelThread: false,
+  fields: 'S 1 2 3 34816 -1 4194560 24\n',
+})
 table(
   'parsePidStat',
   parsePidStat,
@@ -161,7 +168,14 @@ table(
     [
       'a kernel thread',
       pid('kworker/0:1', 'I 2 0 0 0 -1 69238880 0'),
-      { pid: 7, comm: 'kworker/0:1', state: 'I', tty: 0, kernelThread: true },
+      {
+        pid: 7,
+        comm: 'kworker/0:1',
+        state: 'I',
+        tty: 0,
+        kernelThread: true,
+        fields: 'I 2 0 0 0 -1 69238880 0\n',
+      },
     ],
   ],
   [
