@@ -1,6 +1,7 @@
 import type { Answer, Check } from '../core/check.ts'
 import { badArgument, noSuchObject } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
+import { readAttribute } from '../readers/attribute.ts'
 import { readLinks } from '../readers/links.ts'
 import { windowOf } from './arguments.ts'
 import { growth, hundredths, mustBeSampled, rateOf, whole } from './rate.ts'
@@ -59,6 +60,29 @@ const nettrafN = (n: number): Check => ({
 
 export const nettraf0: Check = nettrafN(0)
 export const nettraf1: Check = nettrafN(1)
+
+/** `1000Mb/s full`, as far as the driver tells: asking it may wait for a lock of the kernel. */
+async function medium(system: System, name: string): Promise<string> {
+  const speed = await readAttribute(system, `class/net/${name}/speed`)
+  const duplex = await readAttribute(system, `class/net/${name}/duplex`)
+  // -1, or the same without its sign, is unknown.
+  const known = /^\d{1,9}$/.test(speed) ? `${speed}Mb/s` : 'speed unknown'
+  return /^(full|half)$/.test(duplex) ? `${known} ${duplex}` : known
+}
+
+export const netlink: Check = {
+  key: 'netlink',
+  argument: '/IFACE',
+  slow: true,
+  summary: '0 when an interface is up and has carrier, else 1',
+  async run(system, argument) {
+    const link = readLinks(system).find(({ name }) => name === argument)
+    if (!link) throw noSuchObject(`no interface ${argument}`)
+    if (!link.up) return { value: '1', detail: `${argument} is administratively down` }
+    if (!link.carrier) return { value: '1', detail: `${argument} has no carrier` }
+    return { value: '0', detail: `${argument} ${await medium(system, argument)}` }
+  },
+}
 
 export const neterrs: Check = {
   key: 'neterrs',

@@ -29,7 +29,8 @@ function parseLine(line: string): Mount {
 
 const LINE = /^(\d+) (\d+) (\d+:\d+) \S+ (\S+) (\S+)(?: \S+)*? - (\S*) (\S*) (\S*)$/
 
-const unescapeOctal = (text: string): string =>
+/** `\\040` is a blank, as getmntent(3) has it. */
+export const unescapeOctal = (text: string): string =>
   text.replace(/\\([0-3][0-7]{2})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)))
 
 /** Mounts by where they stand on their parent, so that a path finds its mount in a few look-ups. */

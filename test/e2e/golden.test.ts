@@ -18,6 +18,11 @@ nettraf/eth0 nettraf/lo/10 nettraf/eth9 nettraf/ nettraf/eth0/1/2 nettraf0 nettr
 neterrs/eth0 neterrs/eth9 neterrs/ udpdrops udpdrops/0 tcpretrans/10 listendrops listendrops/x
 oomkills oomkills/1 running blocked zombies forks forks/0 diskio diskio/ diskio/vda diskio/cciss/c0d0 diskio/cciss/c0d0/10
 diskio/vda/10 diskio//10 diskio/vda/0 diskio/none disklatency disklatency/vda
+pressure/cpu pressure/cpu/full pressure/io pressure/io/full pressure/io/some pressure/memory pressure/irq pressure pressure/io/full/x
+fds fds/ fds/nginx fds/sshd fds/cron fds/init fds/none sockets sockets/tcp sockets/timewait sockets/toString sockets/ conntrack entropy hungtasks
+netlink/eth0 netlink/eth1 netlink/eth2 netlink/lo netlink/eth9 netlink/../lo bond/bond0 bond/bond1 bond/none bond/ bond/../dev
+mdraid mountro mounted/ mounted/home mounted/home/ mounted/auto mounted/none mounted/srv mounted/../home temp
+memcg/system.slice/nginx.service memcg/system.slice memcg/none memcg/web memcg/all memcg/ memcg memcg/a/../b
 uptime uptime/1 users users/x mem mem/
 swaps diskusage/ diskusage/home diskusage//home/ diskusage/none diskusage diskusage/a/../b
 diskinodes/ diskinodes/home diskusagelocal proccount proccounttg
