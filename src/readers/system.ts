@@ -7,7 +7,7 @@ import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
-import { isRemote, ownSpace } from './kinds.ts'
+import { ownSpace } from './kinds.ts'
 import { eachKernelMessage } from './kmsg.ts'
 import { MountReader } from './mounts.ts'
 import { readStart } from './multiresults.ts'
@@ -16,6 +16,7 @@ import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
 import { statfsNow } from './statfs.ts'
 import { Tree } from './tree.ts'
+import { callVarlink } from './varlink.ts'
 
 /** Where the host's trees are, and how long an answer may take. */
 export interface Trees {
@@ -80,17 +81,11 @@ export class LinuxSystem implements System {
 
   /** What lies on another machine, or behind another process, is never asked on the event loop. */
   async #look(): Promise<void> {
-    const local = async (tree: Tree, path: string): Promise<boolean> => {
-      const mount = await tree.mountOf(path)
-      return mount === undefined || !isRemote(mount.type)
-    }
-    const [root, cache] = await Promise.allSettled([
-      local(this.#host, '/'),
-      local(this.#own, this.#cache),
+    const [root, cache] = await Promise.all([
+      this.#host.isLocal('/'),
+      this.#own.isLocal(this.#cache),
     ])
-    const is = (settled: PromiseSettledResult<boolean>): boolean =>
-      settled.status === 'fulfilled' && settled.value
-    this.#local = { root: is(root), cache: is(cache) }
+    this.#local = { root, cache }
   }
 
   /** The cache directory as bytes. */
@@ -172,6 +167,10 @@ export class LinuxSystem implements System {
 
   eachKernelMessage(take: (message: string) => void): Promise<void> {
     return eachKernelMessage(this.#trees.root, this.deadline, take)
+  }
+
+  varlink(socket: string, method: string): Promise<object> {
+    return callVarlink(`${this.#trees.root}${socket}`, method, patience(this.deadline))
   }
 
   multiresults(most: number): string | undefined {
