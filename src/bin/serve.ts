@@ -7,6 +7,7 @@ import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
 import { readUser } from '../readers/passwd.ts'
+import { startPool } from '../readers/pool.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
 
@@ -35,6 +36,7 @@ export async function serve(
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)
   for (const door of doors) await door.open()
+  await startPool()
   if (identity) dropPrivileges(identity)
   await system.start()
   // Opens all that loadmulti reads, while there are descriptors.

@@ -59,6 +59,8 @@ export interface History {
   growth(series: string, span: Span): number
   /** Whether the series was counted in the newest sample. */
   has(series: string): boolean
+  /** What `compute` gives, kept under that name until the next sample; it is handed what it gave before. */
+  perSample<T>(name: string, compute: (before: T | undefined) => T): T
 }
 
 /** A regular file that is open for reading; each call runs off the event loop, under the deadline. */
@@ -74,6 +76,8 @@ export interface System {
   proc(path: string): string
   /** The same for a file that one read(2) gives whole, such as /proc/loadavg. */
   procRecord(path: string): string
+  /** Runs `work`, in which each record and `/` are read once: a packet of many keys tells of one moment. */
+  atOnce<T>(work: () => T): T
   /** Text of the host's /proc/net/dev. */
   netDev(): string
   /** Text of a small file below --sys, its descriptor kept. */

@@ -1,4 +1,3 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { fromUnicode } from '../core/bytes.ts'
 import type { OpenFile, Process, Statfs, System } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
@@ -10,6 +9,7 @@ import { KeptFiles } from './keptfiles.ts'
 import { isImage, isRemote } from './kinds.ts'
 import { Locator } from './locate.ts'
 import { MountReader } from './mounts.ts'
+import { readStart } from './multiresults.ts'
 import { ProcessTable } from './processes.ts'
 import { startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
@@ -46,6 +46,7 @@ export class LinuxSystem implements System {
   readonly #pid: string
   #netDev = 'net/dev'
   #local = { root: false, cache: false }
+  #seen: { records: Map<string, string>; root: Statfs | undefined } | undefined
   readonly #timers: NodeJS.Timeout[] = []
 
   constructor(trees: Trees, vitals: Vitals) {
@@ -93,7 +94,21 @@ export class LinuxSystem implements System {
   }
 
   procRecord(path: string): string {
-    return this.#proc.record(path)
+    const seen = this.#seen?.records.get(path)
+    if (seen !== undefined) return seen
+    const text = this.#proc.record(path)
+    this.#seen?.records.set(path, text)
+    return text
+  }
+
+  atOnce<T>(work: () => T): T {
+    const outer = this.#seen
+    this.#seen ??= { records: new Map(), root: undefined }
+    try {
+      return work()
+    } finally {
+      this.#seen = outer
+    }
   }
 
   netDev(): string {
@@ -117,7 +132,13 @@ export class LinuxSystem implements System {
   }
 
   statfs(path: string): Statfs | Promise<Statfs> {
-    return path === '/' && this.#local.root ? statfsNow(this.#trees.root) : this.#statfs(path)
+    return path === '/' && this.#local.root ? this.#statfsRoot() : this.#statfs(path)
+  }
+
+  #statfsRoot(): Statfs {
+    const found = this.#seen?.root ?? statfsNow(this.#trees.root)
+    if (this.#seen) this.#seen.root = found
+    return found
   }
 
   async #statfs(path: string): Promise<Statfs> {
@@ -144,21 +165,7 @@ export class LinuxSystem implements System {
 
   multiresults(most: number): string | undefined {
     if (!this.#local.cache) return undefined
-    let fd: number
-    try {
-      fd = openSync(`${this.#trees.cache}/multiresults`, constants.O_RDONLY | constants.O_NONBLOCK)
-    } catch {
-      return undefined
-    }
-    try {
-      if (!fstatSync(fd).isFile()) return undefined
-      const buffer = Buffer.allocUnsafe(most)
-      return buffer.toString('latin1', 0, readSync(fd, buffer, 0, most, 0))
-    } catch {
-      return undefined
-    } finally {
-      closeSync(fd)
-    }
+    return readStart(`${this.#trees.cache}/multiresults`, most)
   }
 
   now(): number {
