@@ -8,6 +8,7 @@ import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
 import { readUser } from '../readers/passwd.ts'
+import { startPool } from '../readers/pool.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
 
@@ -58,10 +59,10 @@ export async function serve(
   process.on('SIGTERM', () => void stop()).on('SIGINT', () => void stop())
   if (habits.reload) process.on('SIGHUP', habits.reload)
   for (const door of doors) await door.open()
+  await startPool()
   if (identity) dropPrivileges(identity)
   await system.start()
-  // Opens all that loadmulti reads, while there are descriptors.
-  await ask({ key: 'loadmulti' })
+  for (const key of OPENED) await ask({ key })
   log(`ready: ${doors.flatMap(({ places }) => places).join(' ')}${hint(doors)}`)
 }
 
@@ -73,6 +74,20 @@ async function drained(doors: readonly Door[]): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, GRACE))
   await Promise.race([Promise.all(waits), late])
 }
+
+/** Keys that a host in trouble is asked: what they read is opened while there are descriptors. */
+const OPENED = [
+  'loadmulti',
+  'uptime',
+  'mem',
+  'fds',
+  'running',
+  'sockets',
+  'oomkills',
+  'pressure/cpu',
+  'pressure/io',
+  'pressure/memory',
+]
 
 /** Threads of Node's pool that may hang; the rest serves what does not. */
 function mostHung(): number {

@@ -22,23 +22,25 @@ interface Row {
   readonly below?: true
   /** The value where the object does not exist. */
   readonly absent?: string
+  /** It is looked at once a sample: what it tells changes slowly, or with the samples. */
+  readonly sampled?: true
 }
 
 /** The seventeen records, in the original's order. */
 const ROWS: readonly Row[] = [
   { check: hostname },
   { check: timediff, bare: true },
-  { check: cpuu },
-  { check: cpus },
-  { check: cpuw },
-  { check: cpuI },
-  { check: ctxt, bare: true },
-  { check: nettraf0, bare: true, absent: '0' },
-  { check: nettraf1, bare: true, absent: '0' },
-  { check: swaps, bare: true },
+  { check: cpuu, sampled: true },
+  { check: cpus, sampled: true },
+  { check: cpuw, sampled: true },
+  { check: cpuI, sampled: true },
+  { check: ctxt, bare: true, sampled: true },
+  { check: nettraf0, bare: true, absent: '0', sampled: true },
+  { check: nettraf1, bare: true, absent: '0', sampled: true },
+  { check: swaps, bare: true, sampled: true },
   { check: diskusage, key: 'diskusage/' },
   { check: diskinodes, key: 'diskinodes/' },
-  { check: netlinksdown },
+  { check: netlinksdown, sampled: true },
   { check: load5, bare: true },
   { check: load15, bare: true },
   { check: proccount, bare: true },
@@ -53,14 +55,30 @@ function entry({ check, key = check.key, bare, below, absent }: Row, outcome: Ou
   return { key, outcome: bare ? { value: outcome.value } : outcome, ...(below && { below }) }
 }
 
-/** Runs one check; `loadmulti` itself is none of them, so there are no records in records. */
-function run(system: System, { check }: Row, argument: string): Outcome | Promise<Outcome> {
-  return attempt<Outcome>(() => check.run(system, argument) as Outcome | Promise<Outcome>)
+/** Asks one row; `loadmulti` itself is none of them, so there are no records in records. */
+function ask(system: System, row: Row, argument = ''): Entry | Promise<Entry> {
+  const run = (): Outcome | Promise<Outcome> =>
+    row.check.run(system, argument) as Outcome | Promise<Outcome>
+  const outcome = attempt<Outcome>(run)
+  return outcome instanceof Promise
+    ? outcome.then((settled) => entry(row, settled))
+    : entry(row, outcome)
 }
+
+/** The rows that are looked at once a sample. */
+const sampled = (system: System): ReadonlyMap<Row, Entry> =>
+  system.history.perSample(
+    'loadmulti',
+    () =>
+      new Map(
+        ROWS.filter((row) => row.sampled).map((row) => [row, ask(system, row) as Entry] as const),
+      ),
+  )
 
 /** Records of another program, whole lines, each with its empty line if it has one. */
 function multiresults(system: System): Raw[] {
-  const text = system.multiresults(MULTIRESULTS) ?? ''
+  const text = system.multiresults(MULTIRESULTS)
+  if (text === undefined) return []
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   const records = whole.match(/[^\n]*\n\n?(?:[^\n]*\n)?/g) ?? []
   return records.map((raw) => ({ raw }))
@@ -75,15 +93,15 @@ export const loadmulti: Check = {
     if (rest.length > 0) throw badArgument('ask loadmulti/EPOCH/SHORTHOST')
     const given: Partial<Record<string, string>> = { hostname: shorthost, timediff: epoch }
     const rows = ROWS.filter(({ check }) => given[check.key] !== '')
-    const outcomes = rows.map((row) => run(system, row, given[row.check.key] ?? ''))
-    const reply = (settled: readonly Outcome[]): Records => ({
-      records: [
-        ...rows.map((row, i) => entry(row, settled[i] as Outcome)),
-        ...multiresults(system),
-      ],
+    const known = sampled(system)
+    const entries = system.atOnce(() =>
+      rows.map((row) => known.get(row) ?? ask(system, row, given[row.check.key])),
+    )
+    const reply = (settled: readonly Entry[]): Records => ({
+      records: [...settled, ...multiresults(system)],
     })
-    if (outcomes.some((outcome) => outcome instanceof Promise))
-      return Promise.all(outcomes).then(reply)
-    return reply(outcomes as Outcome[])
+    return entries.some((found) => found instanceof Promise)
+      ? Promise.all(entries).then(reply)
+      : reply(entries as Entry[])
   },
 }

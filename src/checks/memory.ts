@@ -3,8 +3,9 @@ import { noSuchObject } from '../core/errors.ts'
 import { readMeminfo } from '../readers/meminfo.ts'
 import { readSwaps } from '../readers/swaps.ts'
 import { readOomKills } from '../readers/vmstat.ts'
+import { megabytes, percent } from './percent.ts'
 
-const megabytes = (kib: number): string => `${Math.round(kib / 1024)}MB`
+const KIB = 1_024
 
 export const swaps: Check = {
   key: 'swaps',
@@ -12,8 +13,8 @@ export const swaps: Check = {
   run(system) {
     const { size, used } = readSwaps(system)
     return {
-      value: size === 0 ? '0' : String(Math.round((used * 100) / size)),
-      detail: `${megabytes(used)} of ${megabytes(size)}`,
+      value: size === 0 ? '0' : String(percent(used, size)),
+      detail: `${megabytes(used * KIB)} of ${megabytes(size * KIB)}`,
     }
   },
 }
@@ -25,8 +26,8 @@ export const mem: Check = {
     const { total, available, formula } = readMeminfo(system)
     const how = formula === undefined ? '' : `, available is ${formula}`
     return {
-      value: String(Math.round(((total - available) * 100) / total)),
-      detail: `${megabytes(available)} of ${megabytes(total)} available${how}`,
+      value: String(percent(total - available, total)),
+      detail: `${megabytes(available * KIB)} of ${megabytes(total * KIB)} available${how}`,
     }
   },
 }

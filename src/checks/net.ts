@@ -1,11 +1,12 @@
 import type { Answer, Check } from '../core/check.ts'
 import { badArgument, noSuchObject } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
-import { readLinks } from '../readers/links.ts'
+import { readAttribute } from '../readers/attribute.ts'
+import { readInterfaces, readLinks } from '../readers/links.ts'
 import { windowOf } from './arguments.ts'
 import { growth, hundredths, mustBeSampled, rateOf, whole } from './rate.ts'
 
-/** The two counters of an interface, looked for before they are rated. */
+/** Counters of an interface, looked for before they are rated. */
 function seriesOf(system: System, name: string, fields: readonly string[]): string[] {
   const series = fields.map((field) => `net/${name}/${field}`)
   const read = (): unknown => system.net('dev')
@@ -19,7 +20,7 @@ function traffic(system: System, name: string, window: string): Answer {
   const series = seriesOf(system, name, ['rx', 'tx'])
   const { value, extremes, span } = rateOf(history, series, windowOf(window))
   const [rx, tx] = series.map((one) => whole(history.growth(one, span) / span.seconds))
-  const seconds = window === '' ? '' : ` ${extremes}`
+  const seconds = window === '' ? '' : ` ${extremes()}`
   return { value, detail: `${name} rx=${rx} tx=${tx}${seconds}` }
 }
 
@@ -43,7 +44,7 @@ export const nettraf: Check = {
 /** ethN if there is one, else the Nth physical interface by index. */
 function numbered(system: System, n: number): string | undefined {
   if (system.history.has(`net/eth${n}/rx`)) return `eth${n}`
-  return readLinks(system).filter(({ physical }) => physical)[n]?.name
+  return readInterfaces(system).filter(({ physical }) => physical)[n]?.name
 }
 
 const nettrafN = (n: number): Check => ({
@@ -60,6 +61,29 @@ const nettrafN = (n: number): Check => ({
 export const nettraf0: Check = nettrafN(0)
 export const nettraf1: Check = nettrafN(1)
 
+/** `1000Mb/s full`, as far as the driver tells: asking it may wait for a lock of the kernel. */
+async function medium(system: System, name: string): Promise<string> {
+  const speed = await readAttribute(system, `class/net/${name}/speed`)
+  const duplex = await readAttribute(system, `class/net/${name}/duplex`)
+  // -1, or the same without its sign, is unknown.
+  const known = /^\d{1,9}$/.test(speed) ? `${speed}Mb/s` : 'speed unknown'
+  return /^(full|half)$/.test(duplex) ? `${known} ${duplex}` : known
+}
+
+export const netlink: Check = {
+  key: 'netlink',
+  argument: '/IFACE',
+  slow: true,
+  summary: '0 when an interface is up and has carrier, else 1',
+  async run(system, argument) {
+    const link = readLinks(system).find(({ name }) => name === argument)
+    if (!link) throw noSuchObject(`no interface ${argument}`)
+    if (!link.up) return { value: '1', detail: `${argument} is administratively down` }
+    if (!link.carrier) return { value: '1', detail: `${argument} has no carrier` }
+    return { value: '0', detail: `${argument} ${await medium(system, argument)}` }
+  },
+}
+
 export const neterrs: Check = {
   key: 'neterrs',
   argument: '/IFACE[/SECONDS]',
@@ -71,7 +95,7 @@ export const neterrs: Check = {
     const { value, extremes, span } = rateOf(history, series, windowOf(window), hundredths)
     const [errors, drops] = series.map((one) => growth(history, [one], span))
     const counts = `errors=${errors} drops=${drops} in ${Math.round(span.seconds)}s`
-    return { value, detail: `${name} ${extremes} ${counts}` }
+    return { value, detail: `${name} ${extremes()} ${counts}` }
   },
 }
 

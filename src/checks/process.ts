@@ -12,7 +12,7 @@ function basename0(cmdline = ''): string {
 }
 
 /** The kernel cuts a comm to 15 bytes: a longer name stands only in argv[0]. */
-const named =
+export const named =
   (name: string): Match =>
   ({ comm, cmdline }) =>
     comm === name ? 'comm' : basename0(cmdline) === name ? 'argv0' : undefined

@@ -85,6 +85,8 @@ export interface History {
   steps(span: Span): readonly Span[]
   /** Whether the series was counted in the newest sample. */
   has(series: string): boolean
+  /** What `compute` gives, kept under that name until the next sample; it is handed what it gave before. */
+  perSample<T>(name: string, compute: (before: T | undefined) => T): T
 }
 
 /** A regular file that is open for reading; each call runs off the event loop, under the deadline. */
@@ -100,6 +102,8 @@ export interface System {
   proc(path: string): string
   /** The same for a file that one read(2) gives whole, such as /proc/loadavg. */
   procRecord(path: string): string
+  /** Runs `work`, in which each record and `/` are read once: a packet of many keys tells of one moment. */
+  atOnce<T>(work: () => T): T
   /** Whole text of a file of the host's /proc/net. */
   net(file: string): string
   /** Text of a small file below --sys, its descriptor kept. */
@@ -134,6 +138,8 @@ export interface System {
   eachName(path: string, take: (name: string, isDirectory: boolean) => void): Promise<void>
   /** Hands on the messages in the kernel's ring buffer, oldest first; likewise. */
   eachKernelMessage(take: (message: string) => void): Promise<void>
+  /** Calls a Varlink method of the host, by its socket; resolves to the reply's parameters. */
+  varlink(socket: string, method: string): Promise<object>
   /** Text of the multiresults file, at most `most` bytes; undefined when it is no regular file. */
   multiresults(most: number): string | undefined
   /** Wall clock, milliseconds of the epoch. */

@@ -29,7 +29,8 @@ function parseLine(line: string): Mount {
 
 const LINE = /^(\d+) (\d+) (\d+:\d+) \S+ (\S+) (\S+)(?: \S+)*? - (\S*) (\S*) (\S*)$/
 
-const unescapeOctal = (text: string): string =>
+/** `\\040` is a blank, as getmntent(3) has it. */
+export const unescapeOctal = (text: string): string =>
   text.replace(/\\([0-3][0-7]{2})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)))
 
 /** Mounts by where they stand on their parent, so that a path finds its mount in a few look-ups. */
@@ -37,6 +38,7 @@ export class MountTable {
   readonly mounts: readonly Mount[]
   readonly #root: Mount | undefined
   readonly #children = new Map<string, Mount>()
+  #visible: readonly Mount[] | undefined
 
   constructor(mounts: readonly Mount[]) {
     this.mounts = mounts
@@ -58,8 +60,9 @@ export class MountTable {
   }
 
   /** The mounts that a path can reach: none that another mount hides. */
-  visible(): Mount[] {
-    return this.mounts.filter((mount) => this.of(mount.point)?.id === mount.id)
+  visible(): readonly Mount[] {
+    this.#visible ??= this.mounts.filter((mount) => this.of(mount.point)?.id === mount.id)
+    return this.#visible
   }
 
   /** The uppermost of the mounts stacked on one point. */

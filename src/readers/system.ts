@@ -7,8 +7,9 @@ import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
-import { isRemote, ownSpace } from './kinds.ts'
+import { pointsWithSpace } from './kinds.ts'
 import { eachKernelMessage } from './kmsg.ts'
+import { Moment } from './moment.ts'
 import { MountReader } from './mounts.ts'
 import { readStart } from './multiresults.ts'
 import { ProcessTable } from './processes.ts'
@@ -16,6 +17,7 @@ import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
 import { statfsNow } from './statfs.ts'
 import { Tree } from './tree.ts'
+import { callVarlink } from './varlink.ts'
 
 /** Where the host's trees are, and how long an answer may take. */
 export interface Trees {
@@ -47,13 +49,18 @@ export class LinuxSystem implements System {
   readonly #host: Tree
   readonly #own: Tree
   readonly #pid: string
+  /** The cache directory as bytes. */
+  readonly #cache: string
   #net = 'net'
   #local = { root: false, cache: false }
+  readonly #moment = new Moment()
+  readonly #record = (path: string): string => this.#proc.record(path)
   readonly #timers: NodeJS.Timeout[] = []
 
   constructor(trees: Trees, vitals: Vitals) {
     this.#trees = trees
     this.deadline = trees.deadline
+    this.#cache = fromUnicode(trees.cache)
     this.#proc = new KeptFiles(trees.proc)
     this.#sys = new KeptFiles(trees.sys)
     this.#guard = new Guard(trees.mostHung, patience(trees.deadline))
@@ -80,22 +87,9 @@ export class LinuxSystem implements System {
 
   /** What lies on another machine, or behind another process, is never asked on the event loop. */
   async #look(): Promise<void> {
-    const local = async (tree: Tree, path: string): Promise<boolean> => {
-      const mount = await tree.mountOf(path)
-      return mount === undefined || !isRemote(mount.type)
-    }
-    const [root, cache] = await Promise.allSettled([
-      local(this.#host, '/'),
-      local(this.#own, this.#cache),
-    ])
-    const is = (settled: PromiseSettledResult<boolean>): boolean =>
-      settled.status === 'fulfilled' && settled.value
-    this.#local = { root: is(root), cache: is(cache) }
-  }
-
-  /** The cache directory as bytes. */
-  get #cache(): string {
-    return fromUnicode(this.#trees.cache)
+    const looks = [this.#host.isLocal('/'), this.#own.isLocal(this.#cache)] as const
+    const [root, cache] = await Promise.all(looks)
+    this.#local = { root, cache }
   }
 
   proc(path: string): string {
@@ -103,7 +97,11 @@ export class LinuxSystem implements System {
   }
 
   procRecord(path: string): string {
-    return this.#proc.record(path)
+    return this.#moment.once(path, this.#record)
+  }
+
+  atOnce<T>(work: () => T): T {
+    return this.#moment.during(work)
   }
 
   net(file: string): string {
@@ -148,14 +146,13 @@ export class LinuxSystem implements System {
   }
 
   statfs(path: string): Statfs | Promise<Statfs> {
-    return path === '/' && this.#local.root ? statfsNow(this.#trees.root) : this.#host.statfs(path)
+    return path === '/' && this.#local.root
+      ? this.#moment.once(this.#trees.root, statfsNow)
+      : this.#host.statfs(path)
   }
 
   localMounts(): readonly string[] {
-    const points = new Map<string, string>()
-    for (const mount of this.mounts())
-      if (ownSpace(mount) && !points.has(mount.device)) points.set(mount.device, mount.point)
-    return [...points.values()]
+    return pointsWithSpace(this.mounts())
   }
 
   mtime(path: string): Promise<number> {
@@ -178,9 +175,12 @@ export class LinuxSystem implements System {
     return eachKernelMessage(this.#trees.root, this.deadline, take)
   }
 
+  varlink(socket: string, method: string): Promise<object> {
+    return callVarlink(`${this.#trees.root}${socket}`, method, patience(this.deadline))
+  }
+
   multiresults(most: number): string | undefined {
-    if (!this.#local.cache) return undefined
-    return readStart(`${this.#trees.cache}/multiresults`, most)
+    return this.#local.cache ? readStart(`${this.#trees.cache}/multiresults`, most) : undefined
   }
 
   now(): number {

@@ -1,6 +1,7 @@
-import type { Mount, OpenFile, Statfs } from '../core/system.ts'
+import type { OpenFile, Statfs } from '../core/system.ts'
 import { statRegular, withRegular } from './files.ts'
 import type { Guard } from './guard.ts'
+import { isRemote } from './kinds.ts'
 import { Locator } from './locate.ts'
 import type { MountTable } from './mounts.ts'
 import { eachEntry } from './names.ts'
@@ -18,8 +19,14 @@ export class Tree {
     this.#deadline = deadline
   }
 
-  async mountOf(path: string): Promise<Mount | undefined> {
-    return (await this.#locator.locate(path)).mount
+  /** Whether a path lies on a file system that can be asked on the event loop; false when unknown. */
+  async isLocal(path: string): Promise<boolean> {
+    try {
+      const { mount } = await this.#locator.locate(path)
+      return mount === undefined || !isRemote(mount.type)
+    } catch {
+      return false
+    }
   }
 
   async statfs(path: string): Promise<Statfs> {
