@@ -7,6 +7,7 @@ import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
 import { readUser } from '../readers/passwd.ts'
+import { readSets } from '../readers/sets.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
 
@@ -20,13 +21,15 @@ export async function serve(
   makeDoors: (room: Room) => readonly Door[],
   hint: (doors: readonly Door[]) => string = () => '',
 ): Promise<void> {
+  const table = registry(checks)
+  const sets = readSets(options.sets, table)
   const identity = identityFor(options.user)
   const vitals = newVitals()
   const system = new LinuxSystem({ ...options, mostHung: mostHung() }, vitals)
   const hourlyLog = hourly(log)
-  const ask = answerer(registry(checks), system, (key, fault) =>
-    hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`),
-  )
+  const tell = (key: string, fault: unknown): void =>
+    hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`)
+  const ask = answerer(table, system, tell, sets)
   const doors = makeDoors({ ask, log, hourly: hourlyLog, vitals })
   const stop = (): void => {
     for (const door of doors) door.close()
