@@ -1,7 +1,8 @@
 import { checks } from '../checks/index.ts'
 import { answerer } from '../core/answer.ts'
 import { registry } from '../core/registry.ts'
-import { newVitals } from '../core/vitals.ts'
+import type { RunningSystem } from '../core/system.ts'
+import { newVitals, type Vitals } from '../core/vitals.ts'
 import type { Door, Room } from '../doors/door.ts'
 import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
@@ -25,7 +26,7 @@ export async function serve(
   const sets = readSets(options.sets, table)
   const identity = identityFor(options.user)
   const vitals = newVitals()
-  const system = new LinuxSystem({ ...options, mostHung: mostHung() }, vitals)
+  const system = await systemOf(options, vitals)
   const hourlyLog = hourly(log)
   const tell = (key: string, fault: unknown): void =>
     hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`)
@@ -42,7 +43,17 @@ export async function serve(
   await system.start()
   // Opens all that loadmulti reads, while there are descriptors.
   await ask({ key: 'loadmulti' })
-  log(`ready: ${doors.flatMap(({ places }) => places).join(' ')}${hint(doors)}`)
+  const places = doors.flatMap(({ places }) => places).join(' ')
+  const notice = options.source === 'portable' ? '; source portable: it starts processes' : ''
+  log(`ready: ${places}${notice}${hint(doors)}`)
+}
+
+/** The portable source is loaded only where it is used. */
+async function systemOf(options: HostOptions, vitals: Vitals): Promise<RunningSystem> {
+  const given = { ...options, mostHung: mostHung(), platform: process.platform }
+  if (options.source === 'linux') return new LinuxSystem(given, vitals)
+  const { PortableSystem } = await import('../readers/portable.ts')
+  return new PortableSystem(given, vitals)
 }
 
 /** Threads of Node's pool that may hang; the rest serves what does not. */
@@ -55,7 +66,7 @@ function mostHung(): number {
 const FAREWELL = 300
 
 /** Ends the process. exit(3) would wait for calls that hang in the pool; the signal does not. */
-function end(system: LinuxSystem): void {
+function end(system: RunningSystem): void {
   if (system.outstanding === 0) process.exit(0)
   if (system.health.hung().length > 0) process.kill(process.pid, 'SIGKILL')
   setInterval(() => system.outstanding === 0 && process.exit(0), FAREWELL / 30)

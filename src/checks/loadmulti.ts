@@ -1,3 +1,4 @@
+import { runAged } from '../core/aged.ts'
 import { attempt } from '../core/answer.ts'
 import type { Check, Desk, Entry, Outcome, Raw, Records } from '../core/check.ts'
 import { isRefusal } from '../core/check.ts'
@@ -61,7 +62,9 @@ function run(
   { check }: Row,
   argument = '',
 ): Outcome | Promise<Outcome> {
-  return attempt<Outcome>(() => check.run(system, argument, desk) as Outcome | Promise<Outcome>)
+  return attempt<Outcome>(
+    () => runAged(check, system, argument, desk) as Outcome | Promise<Outcome>,
+  )
 }
 
 /** The records of SHORTHOST and EPOCH, as far as they are given; both are known at once. */

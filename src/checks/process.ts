@@ -1,5 +1,5 @@
 import type { Answer, Check } from '../core/check.ts'
-import { badArgument } from '../core/errors.ts'
+import { badArgument, noSuchObject } from '../core/errors.ts'
 import type { Process } from '../core/system.ts'
 
 /** How many pids the detail names. */
@@ -49,6 +49,7 @@ const counted = (
   argument: string,
   summary: string,
   match: (argument: string) => Match,
+  terminals = false,
 ): Check => ({
   key,
   argument: `/${argument}`,
@@ -56,7 +57,10 @@ const counted = (
   summary,
   async run(system, text) {
     if (text === '') throw badArgument(`a ${argument} is wanted`)
-    return count(await system.processes(), match(text))
+    const processes = await system.processes()
+    if (terminals && processes.some(({ tty }) => tty === undefined))
+      throw noSuchObject('there are no controlling terminals here')
+    return count(processes, match(text))
   },
 })
 
@@ -71,6 +75,7 @@ export const processd: Check = counted(
   'NAME',
   'those of them without a controlling terminal',
   daemonNamed,
+  true,
 )
 export const cmdline: Check = counted(
   'cmdline',

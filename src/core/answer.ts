@@ -1,3 +1,4 @@
+import { runAged } from './aged.ts'
 import type { Ask, Desk, Outcome, Question, Records, Refusal, Reply } from './check.ts'
 import { isRecords, isRefusal } from './check.ts'
 import { codeOf, kindOf, Refused } from './errors.ts'
@@ -52,7 +53,7 @@ export function answerer(
     const reply = attempt<Reply>(() => {
       const { check, argument } = find(checks, key)
       if (check.slow && pending.size >= MOST_PENDING) return busy
-      return check.run(system, argument, desk)
+      return runAged(check, system, argument, desk)
     })
     const told = (found: Reply): Reply => {
       for (const fault of faults(found)) onFault(key, fault)

@@ -17,8 +17,8 @@ export interface Process {
   readonly pid: number
   readonly comm: string
   readonly state: string
-  /** Device number of the controlling terminal, 0 for none. */
-  readonly tty: number
+  /** Device number of the controlling terminal, 0 for none; undefined where there are none at all. */
+  readonly tty: number | undefined
   /**
    * Arguments as the kernel keeps them, NUL between; empty for kernel threads and zombies. Undefined
    * when it could not be read: the process waits in the kernel and holds its memory locked.
@@ -35,9 +35,9 @@ export interface Health {
   stall(): number
   /** Mounts whose call has not come back; since when in milliseconds of the epoch. */
   hung(): readonly { readonly name: string; readonly since: number }[]
-  /** Requests that the kernel dropped because they came too fast. */
-  drops(): number
-  /** Why keys speak of a sandbox and not of the host, one sentence each. */
+  /** Requests that the kernel dropped because they came too fast; undefined where it does not tell. */
+  drops(): number | undefined
+  /** Why keys speak of something other than the host as it is now, one sentence each. */
   sandbox(): readonly string[]
 }
 
@@ -69,7 +69,16 @@ export interface OpenFile {
   read(into: Buffer, position: number): Promise<number>
 }
 
+/** A system for the time of one answer. */
+export interface View {
+  readonly system: System
+  /** Age in milliseconds of the oldest sample that was used; undefined when none was. */
+  age(): number | undefined
+}
+
 export interface System {
+  /** A view of it that knows which samples it was asked for; only where answers rest on samples. */
+  view?(): View
   /** Whole text of a file below --proc, its descriptor kept. Throws the errno of open(2) or read(2). */
   proc(path: string): string
   /** The same for a file that one read(2) gives whole, such as /proc/loadavg. */
@@ -100,4 +109,14 @@ export interface System {
   readonly health: Health
   /** Milliseconds after which work for one answer gives up. */
   readonly deadline: number
+}
+
+/** A system and its lifetime. */
+export interface RunningSystem extends System {
+  /** Starts to sample. */
+  start(): Promise<void>
+  /** Stops sampling, and begins no more calls that may hang. */
+  close(): void
+  /** What is under way still, and would keep exit(3) from ending the process. */
+  readonly outstanding: number
 }

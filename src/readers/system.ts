@@ -1,6 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { fromUnicode } from '../core/bytes.ts'
-import type { OpenFile, Process, Statfs, System } from '../core/system.ts'
+import type { OpenFile, Process, RunningSystem, Statfs } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
 import { statRegular, withRegular } from './files.ts'
 import { Guard, patience } from './guard.ts'
@@ -10,6 +9,7 @@ import { KeptFiles } from './keptfiles.ts'
 import { isImage, isRemote } from './kinds.ts'
 import { Locator } from './locate.ts'
 import { MountReader } from './mounts.ts'
+import { readStart } from './multiresults.ts'
 import { ProcessTable } from './processes.ts'
 import { startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
@@ -31,7 +31,7 @@ export interface Trees {
 const LOOK = 5_000
 
 /** A Linux host, read from its /proc, its /sys and statfs(2). */
-export class LinuxSystem implements System {
+export class LinuxSystem implements RunningSystem {
   readonly deadline: number
   readonly history: Rings = new Rings(() => performance.now())
   readonly health: OwnHealth
@@ -144,21 +144,7 @@ export class LinuxSystem implements System {
 
   multiresults(most: number): string | undefined {
     if (!this.#local.cache) return undefined
-    let fd: number
-    try {
-      fd = openSync(`${this.#trees.cache}/multiresults`, constants.O_RDONLY | constants.O_NONBLOCK)
-    } catch {
-      return undefined
-    }
-    try {
-      if (!fstatSync(fd).isFile()) return undefined
-      const buffer = Buffer.allocUnsafe(most)
-      return buffer.toString('latin1', 0, readSync(fd, buffer, 0, most, 0))
-    } catch {
-      return undefined
-    } finally {
-      closeSync(fd)
-    }
+    return readStart(`${this.#trees.cache}/multiresults`, most)
   }
 
   now(): number {

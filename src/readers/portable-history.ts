@@ -1,0 +1,37 @@
+import { noSuchObject } from '../core/errors.ts'
+import type { History, Span } from '../core/system.ts'
+import type { Rings } from './history.ts'
+import type { Samples } from './portable-gather.ts'
+
+/** Series that every sample has. */
+const ALWAYS = /^stat$|^stat\/(user|nice|system|idle|irq|softirq|steal)$|^net\/dev$/
+
+/** The rings as checks may see them here: what is never counted is no such object. */
+export class PortableHistory implements History {
+  readonly #rings: Rings
+  readonly #counters: () => Samples['counters']
+
+  /** `counters` gives the newest sample; it throws when that is missing or too old. */
+  constructor(rings: Rings, counters: () => Samples['counters']) {
+    this.#rings = rings
+    this.#counters = counters
+  }
+
+  span(series: readonly string[], seconds: number): Span {
+    const unknown = series.find((name) => !ALWAYS.test(name) && !/^net\/.+\/[rt]x$/.test(name))
+    if (unknown !== undefined) throw noSuchObject(`${unknown} is not counted here`)
+    this.#counters()
+    return this.#rings.span(series, seconds)
+  }
+
+  growth(series: string, span: Span): number {
+    return this.#rings.growth(series, span)
+  }
+
+  /** An interface whose counters were not read is there all the same: `span` says the rest. */
+  has(series: string): boolean {
+    const [, name] = /^net\/(.+)\/[rt]x$/.exec(series) ?? []
+    if (name === undefined) return this.#rings.has(series)
+    return this.#rings.has('net/dev') && this.#counters().links.some((link) => link.name === name)
+  }
+}

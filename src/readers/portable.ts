@@ -1,0 +1,86 @@
+import { hostname, uptime } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { fromUnicode } from '../core/bytes.ts'
+import type { RunningSystem } from '../core/system.ts'
+import type { Vitals } from '../core/vitals.ts'
+import { Guard, patience } from './guard.ts'
+import { OwnHealth } from './health.ts'
+import { Rings } from './history.ts'
+import { LastSamples, type News, PERIOD } from './portable-samples.ts'
+import { series } from './portable-text.ts'
+import { type Parts, PortableView } from './portable-view.ts'
+
+export type PortableOptions = Parts['options'] & {
+  /** Threads that may hang at once, of those that Node's pool has. */
+  readonly mostHung: number
+}
+
+const WORKER = new URL('./portable-worker.js', import.meta.url)
+
+function parts(options: PortableOptions, vitals: Vitals): Parts {
+  const now = (): number => performance.now()
+  const samples = new LastSamples(now)
+  const guard = new Guard(options.mostHung, patience(options.deadline))
+  return {
+    options,
+    samples,
+    guard,
+    rings: new Rings(now),
+    health: new OwnHealth(
+      vitals,
+      guard,
+      () => samples.findings(),
+      () => undefined,
+    ),
+    live: { hostname: () => fromUnicode(hostname()), uptime },
+  }
+}
+
+/** A host without /proc: what systeminformation and node:os tell, sampled in a thread of its own. */
+export class PortableSystem extends PortableView implements RunningSystem {
+  readonly #parts: Parts
+  #worker: Worker | undefined
+  #restart: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: PortableOptions, vitals: Vitals) {
+    const all = parts(options, vitals)
+    super(all)
+    this.#parts = all
+  }
+
+  /** Resolves at once: until the first samples are there the answer is `cannot answer now`. */
+  async start(): Promise<void> {
+    this.#parts.health.start()
+    this.#work()
+  }
+
+  #work(): void {
+    const { samples, rings } = this.#parts
+    const worker = new Worker(WORKER, { execArgv: [] })
+    this.#worker = worker
+    worker.on('message', (news: News) => {
+      samples.take(news)
+      if (news.name === 'counters' && 'sample' in news) rings.add(series(news.sample))
+    })
+    worker.on('error', (error) => {
+      samples.broken = `sampling ended: ${error.message}`
+    })
+    worker.on('exit', () => {
+      this.#worker = undefined
+      if (!this.#closed) this.#restart = setTimeout(() => this.#work(), PERIOD)
+    })
+  }
+
+  get outstanding(): number {
+    return this.#parts.guard.outstanding + (this.#worker ? 1 : 0)
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#restart)
+    void this.#worker?.terminate()
+    this.#parts.health.close()
+    this.#parts.guard.close()
+  }
+}
