@@ -1,7 +1,7 @@
 import type { Answer, Check } from '../core/check.ts'
 import { badArgument, noSuchObject } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
-import { readLinks } from '../readers/links.ts'
+import { readLinks, readPhysical } from '../readers/links.ts'
 import { windowOf } from './arguments.ts'
 
 /** Bytes a second of one interface. */
@@ -32,7 +32,7 @@ export const nettraf: Check = {
 /** ethN if there is one, else the Nth physical interface by index. */
 function numbered(system: System, n: number): string | undefined {
   if (system.history.has(`net/eth${n}/rx`)) return `eth${n}`
-  return readLinks(system).filter(({ physical }) => physical)[n]?.name
+  return readPhysical(system)[n]
 }
 
 const nettrafN = (n: number): Check => ({

@@ -13,12 +13,12 @@ export interface Loadavg {
 
 export const readLoadavg = (system: System): Loadavg => parseLoadavg(system.procRecord('loadavg'))
 
-/** `0.21 0.37 0.39 1/719 19737` and LF; other systems have the loads alone. Throws ParseError. */
+/** `0.21 0.37 0.39 1/719 19737` and LF; a dash stands where nobody counts threads. Throws ParseError. */
 export function parseLoadavg(text: string): Loadavg {
   const match = LINE.exec(text)
   if (!match) throw new ParseError('loadavg', text)
-  const [line, one = '', five = '', fifteen = '', entities] = match
-  return { one, five, fifteen, entities, line }
+  const [line = '', one = '', five = '', fifteen = '', entities] = match
+  return { one, five, fifteen, entities, line: entities === undefined ? line.slice(0, -2) : line }
 }
 
-const LINE = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+)(?: \d+\/(\d+) \d+)?$/m
+const LINE = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+)(?: \d+\/(\d+) \d+| -)$/m

@@ -4,7 +4,7 @@ import type { Samples } from './portable-gather.ts'
 
 export function loadavgText({ averages }: Samples['load']): string {
   if (!averages) throw noSuchObject('this system has no load average')
-  return `${averages.map((load) => load.toFixed(2)).join(' ')}\n`
+  return `${averages.map((load) => load.toFixed(2)).join(' ')} -\n`
 }
 
 const kib = (bytes: number): number => Math.round(bytes / 1024)

@@ -92,6 +92,7 @@ export class PortableView implements System {
 
   sysfsHas(path: string): boolean {
     const [, name] = /^class\/net\/(.+)\/device$/.exec(path) ?? []
+    if (name === undefined) return false
     const { links } = this.#sample('counters')
     return links.some((link) => link.name === name && link.physical)
   }
