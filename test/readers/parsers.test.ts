@@ -268,6 +268,8 @@ test('parseStatfs() more free inodes than there are is no count', () => {
 test('parsePasswd() finds a user by the whole name', () => {
   const passwd = 'root:x:0:0::/:/bin/sh\nno:x:5:6\nnobody:x:65534:65533::/:/bin/false\nbad:x:a:b\n'
   assert.deepEqual(parsePasswd(passwd, 'nobody'), { uid: 65534, gid: 65533 })
+  const macos = 'nobody:*:-2:-2:Unprivileged User:/var/empty:/usr/bin/false\n'
+  assert.deepEqual(parsePasswd(macos, 'nobody'), { uid: 4294967294, gid: 4294967294 })
   assert.equal(parsePasswd(passwd, 'bod'), undefined)
   assert.equal(parsePasswd(passwd, 'bad'), undefined)
 })
