@@ -19,3 +19,10 @@ export function pathOf(text: string): string {
   if (parts.includes('..') || parts.includes('.')) throw badArgument('a path without . and ..')
   return `/${parts.join('/')}`
 }
+
+/** A name that stands for itself in a path: no slash, nothing that climbs. */
+export function nameOf(text: string, what: string): string {
+  if (text === '' || text === '.' || text === '..' || text.includes('/'))
+    throw badArgument(`${what} is a plain name`)
+  return text
+}

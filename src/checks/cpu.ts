@@ -1,7 +1,8 @@
 import type { Check } from '../core/check.ts'
 import { cannotAnswerNow, noSuchObject } from '../core/errors.ts'
-import type { System } from '../core/system.ts'
+import type { Span, System } from '../core/system.ts'
 import { windowOf } from './arguments.ts'
+import { extremes, rateOf } from './rate.ts'
 
 /** Ticks that only grow. Idle and iowait may run backwards a little, proc(5). */
 const RISING = ['stat/user', 'stat/nice', 'stat/system', 'stat/irq', 'stat/softirq']
@@ -14,9 +15,8 @@ interface Shares {
   readonly idle: number
 }
 
-/** Percent of the time of all CPUs, each rounded down. */
-function shares(system: System, seconds: number): Shares {
-  const span = system.history.span(RISING, seconds)
+/** Percent of the time of all CPUs, each rounded down; undefined while no tick was counted. */
+function shares(system: System, span: Span): Shares | undefined {
   const ticks = (...names: string[]): number =>
     names.reduce((sum, name) => sum + Math.max(0, system.history.growth(`stat/${name}`, span)), 0)
   const user = ticks('user', 'nice')
@@ -24,7 +24,7 @@ function shares(system: System, seconds: number): Shares {
   const wait = system.history.has('stat/iowait') ? ticks('iowait') : undefined
   const idle = ticks('idle')
   const total = user + kernel + (wait ?? 0) + idle + ticks('steal')
-  if (total === 0) throw cannotAnswerNow('no tick was counted yet')
+  if (total === 0) return undefined
   const percent = (part: number): number => Math.floor((part * 100) / total)
   return {
     user: percent(user),
@@ -33,6 +33,8 @@ function shares(system: System, seconds: number): Shares {
     idle: percent(idle),
   }
 }
+
+const NONE = { user: Number.NaN, system: Number.NaN, wait: Number.NaN, idle: Number.NaN }
 
 const cpu = (
   key: string,
@@ -43,11 +45,16 @@ const cpu = (
   argument: '[/SECONDS]',
   summary,
   run(system, argument) {
-    const found = shares(system, windowOf(argument))
+    const span = system.history.span(RISING, windowOf(argument))
+    const found = shares(system, span)
+    if (!found) throw cannotAnswerNow('no tick was counted yet')
     const value = pick(found)
     if (value === undefined) throw noSuchObject('the kernel does not count iowait')
     const wait = found.wait === undefined ? '' : `w${found.wait}`
-    return { value: String(value), detail: `u${found.user}s${found.system}${wait}` }
+    const second = (step: Span): number => pick(shares(system, step) ?? NONE) ?? Number.NaN
+    // The seed's detail stands alone unless a window is asked for.
+    const seconds = argument === '' ? '' : ` ${extremes(system.history, span, second, String)}`
+    return { value: String(value), detail: `u${found.user}s${found.system}${wait}${seconds}` }
   },
 })
 
@@ -59,13 +66,14 @@ export const cpus: Check = cpu(
 )
 export const cpuw: Check = cpu('cpuw', 'percent of all CPUs in iowait', ({ wait }) => wait)
 export const cpuI: Check = cpu('cpuI', 'percent of all CPUs not idle', ({ idle }) => 100 - idle)
+export const cpui: Check = cpu('cpui', 'percent of all CPUs idle', ({ idle }) => idle)
 
 export const ctxt: Check = {
   key: 'ctxt',
   argument: '[/SECONDS]',
   summary: 'context switches a second',
   run({ history }, argument) {
-    const span = history.span(['stat/ctxt'], windowOf(argument))
-    return { value: String(Math.round(history.growth('stat/ctxt', span) / span.seconds)) }
+    const { value, extremes: detail } = rateOf(history, ['stat/ctxt'], windowOf(argument))
+    return argument === '' ? { value } : { value, detail }
   },
 }

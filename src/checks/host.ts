@@ -1,6 +1,7 @@
 import type { Check } from '../core/check.ts'
 import { badArgument } from '../core/errors.ts'
 import { readHostname } from '../readers/hostname.ts'
+import { readUptime } from '../readers/uptime.ts'
 
 export const hostname: Check = {
   key: 'hostname',
@@ -24,5 +25,18 @@ export const timediff: Check = {
     if (!/^\d{1,15}$/.test(argument)) throw badArgument('EPOCH is decimal seconds')
     const seconds = Math.floor(system.now() / 1000)
     return { value: String(Math.abs(seconds - Number(argument))), detail: String(seconds) }
+  },
+}
+
+export const uptime: Check = {
+  key: 'uptime',
+  summary: 'seconds since boot',
+  run(system) {
+    const seconds = readUptime(system)
+    const [days, hours, minutes] = [86_400, 3_600, 60].map((unit) => Math.floor(seconds / unit))
+    return {
+      value: String(seconds),
+      detail: `${days}d ${(hours as number) % 24}h ${(minutes as number) % 60}m`,
+    }
   },
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
 import { codeOf } from '../core/errors.ts'
 
 /** Descriptors kept at most: what comes later is opened for each read. */
@@ -28,7 +28,12 @@ export class KeptFiles {
   }
 
   has(path: string): boolean {
-    return existsSync(this.#path(path))
+    return existsSync(this.pathOf(path))
+  }
+
+  /** Names in a directory, as bytes. Throws errno errors. */
+  names(path: string): string[] {
+    return readdirSync(this.pathOf(path), 'latin1')
   }
 
   close(): void {
@@ -49,7 +54,7 @@ export class KeptFiles {
   }
 
   #reopen(path: string, once: boolean): string {
-    const fd = openSync(this.#path(path), 'r')
+    const fd = openSync(this.pathOf(path), 'r')
     let keep = false
     try {
       const text = this.#rewindable(fd, once)
@@ -72,7 +77,7 @@ export class KeptFiles {
   }
 
   /** The root is a string of the command line, the path is bytes. */
-  #path(path: string): Buffer {
+  pathOf(path: string): Buffer {
     return Buffer.concat([Buffer.from(`${this.#root}/`), Buffer.from(path, 'latin1')])
   }
 

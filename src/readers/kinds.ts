@@ -1,3 +1,5 @@
+import type { Mount } from '../core/system.ts'
+
 /** File systems whose server may be gone, by their type in mountinfo. */
 const REMOTE =
   /^(nfs|cifs|smb|fuse|9p$|afs$|ceph|glusterfs|gfs|lustre|beegfs|ocfs|gpfs|coda|ncpfs|davfs|virtiofs$|autofs$|orangefs|pvfs)/
@@ -13,3 +15,7 @@ export const isRemote = (type: string): boolean => REMOTE.test(type) && type !==
 
 /** Whether it is an image that nobody writes to. */
 export const isImage = (type: string): boolean => IMAGES.has(type)
+
+/** Whether it has space of this host: an overlay elsewhere than on `/` has that of another mount. */
+export const ownSpace = ({ type, point }: Mount): boolean =>
+  !isRemote(type) && !isImage(type) && (type !== 'overlay' || point === '/')

@@ -13,7 +13,7 @@ export interface Link {
 
 const IFF_UP = 1
 
-const namesOf = (system: System): string[] => parseNetDev(system.netDev()).map(({ name }) => name)
+const namesOf = (system: System): string[] => parseNetDev(system.net('dev')).map(({ name }) => name)
 
 /** Interfaces with a device behind them, by index. One that goes while they are read is left out. */
 export function readPhysical(system: System): string[] {

@@ -27,7 +27,6 @@ export interface Disk {
   readonly device: string
   readonly type: string
   readonly point: string
-  readonly writable: boolean
 }
 
 /** What is sampled together, and so has one age. Sizes are bytes; undefined is not told here. */
@@ -143,7 +142,7 @@ export async function gatherProcesses(
     .filter(({ pid }) => !own.has(pid))
     .map((process) => ({
       pid: process.pid,
-      state: STATES[process.state] ?? '?',
+      state: platform === 'win32' ? undefined : (STATES[process.state] ?? '?'),
       tty: platform === 'win32' ? undefined : /^[-?]*$/.test(process.tty) ? 0 : 1,
       ...commandOf(process, platform),
     }))
@@ -175,10 +174,9 @@ export function commandOf(
 export async function gatherDisks(si: Pick<Si, 'fsSize'>): Promise<Disk[]> {
   const disks = await si.fsSize()
   if (disks.length === 0) throw new Error('systeminformation could not list the file systems')
-  return disks.map(({ fs, type, mount, rw }) => ({
+  return disks.map(({ fs, type, mount }) => ({
     device: fromUnicode(fs),
     type: type.toLowerCase(),
     point: fromUnicode(mount),
-    writable: rw !== false,
   }))
 }

@@ -6,6 +6,9 @@ import type { Samples } from './portable-gather.ts'
 /** Series that every sample has. */
 const ALWAYS = /^stat$|^stat\/(user|nice|system|idle|irq|softirq|steal)$|^net\/dev$/
 
+/** Those of one interface. */
+const OF_LINK = /^net\/(.+)\/(?:rx|tx|errors|drops)$/
+
 /** The rings as checks may see them here: what is never counted is no such object. */
 export class PortableHistory implements History {
   readonly #rings: Rings
@@ -18,7 +21,7 @@ export class PortableHistory implements History {
   }
 
   span(series: readonly string[], seconds: number): Span {
-    const unknown = series.find((name) => !ALWAYS.test(name) && !/^net\/.+\/[rt]x$/.test(name))
+    const unknown = series.find((name) => !ALWAYS.test(name) && !OF_LINK.test(name))
     if (unknown !== undefined) throw noSuchObject(`${unknown} is not counted here`)
     this.#counters()
     return this.#rings.span(series, seconds)
@@ -28,9 +31,17 @@ export class PortableHistory implements History {
     return this.#rings.growth(series, span)
   }
 
+  latest(series: string): number {
+    return this.#rings.latest(series)
+  }
+
+  steps(span: Span): readonly Span[] {
+    return this.#rings.steps(span)
+  }
+
   /** An interface whose counters were not read is there all the same: `span` says the rest. */
   has(series: string): boolean {
-    const [, name] = /^net\/(.+)\/[rt]x$/.exec(series) ?? []
+    const [, name] = OF_LINK.exec(series) ?? []
     if (name === undefined) return this.#rings.has(series)
     return this.#rings.has('net/dev') && this.#counters().links.some((link) => link.name === name)
   }

@@ -1,5 +1,8 @@
-import { isImage, isRemote } from './kinds.ts'
-import { type Mount, MountTable } from './mounts.ts'
+import type { Mount } from '../core/system.ts'
+import type { Guard } from './guard.ts'
+import { ownSpace } from './kinds.ts'
+import { type Located, Locator } from './locate.ts'
+import { MountTable } from './mounts.ts'
 import type { Disk } from './portable-gather.ts'
 
 /** Mounts as df(1) lists them; it does not tell which stands on which, so their paths say it. */
@@ -12,24 +15,43 @@ export function mountTable(disks: readonly Disk[]): MountTable {
   }
   return new MountTable(
     disks.map(
-      ({ device, type, point, writable }, i): Mount => ({
+      ({ device, type, point }, i): Mount => ({
         id: i + 1,
         parent: parentOf(point),
         device,
         point,
         type,
         source: device,
-        options: writable ? 'rw' : 'ro',
+        options: '',
         superOptions: '',
       }),
     ),
   )
 }
 
-/** Mount points that have space of the host's own, one a device. */
+/** Mount points that have space of the host's own, one a device; `C:` of Windows as `/C:`. */
 export function localPoints(disks: readonly Disk[]): string[] {
   const points = new Map<string, string>()
-  for (const { device, type, point } of disks)
-    if (!isRemote(type) && !isImage(type) && !points.has(device)) points.set(device, point)
-  return [...points.values()]
+  for (const mount of mountTable(disks).mounts)
+    if (ownSpace(mount) && !points.has(mount.device)) points.set(mount.device, mount.point)
+  return [...points.values()].map((point) => (point.startsWith('/') ? point : `/${point}`))
+}
+
+/** Where paths lie, by the mounts that are known; on Windows a drive is what may hang. */
+export function locatorOf(
+  root: string,
+  guard: Guard,
+  platform: NodeJS.Platform,
+  disks: () => readonly Disk[],
+): Pick<Locator, 'locate'> {
+  const locator = new Locator(root, guard, () => mountTable(disks()))
+  if (platform !== 'win32') return locator
+  return {
+    async locate(path): Promise<Located> {
+      const [, drive = '', rest = path] = /^\/([A-Za-z]:)(.*)$/.exec(path) ?? []
+      const top = drive !== '' || root === '/' ? drive : root
+      const there = Buffer.from(`${top}${rest === '' ? '/' : rest}`, 'latin1')
+      return { path: there, place: drive.toUpperCase() || '/', mount: undefined }
+    },
+  }
 }

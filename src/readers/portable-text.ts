@@ -36,6 +36,8 @@ export function series({ cpu, links }: Samples['counters']): [string, number][] 
       ? [
           [`net/${name}/rx`, counters.rx],
           [`net/${name}/tx`, counters.tx],
+          [`net/${name}/errors`, counters.errors],
+          [`net/${name}/drops`, counters.drops],
         ]
       : [],
   )
@@ -52,4 +54,12 @@ export function series({ cpu, links }: Samples['counters']): [string, number][] 
     ['net/dev', 0],
     ...traffic,
   ]
+}
+
+/** Processes, where Linux counts tasks. */
+export function statText(processes: Samples['processes']): string {
+  if (processes.some(({ state }) => state === undefined))
+    throw noSuchObject('processes have no such state here')
+  const count = (wanted: string): number => processes.filter(({ state }) => state === wanted).length
+  return `procs_running ${count('R')}\nprocs_blocked ${count('D')}\n`
 }

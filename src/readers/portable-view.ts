@@ -1,18 +1,27 @@
-import { noSuchObject } from '../core/errors.ts'
-import type { Health, History, OpenFile, Process, Statfs, System, View } from '../core/system.ts'
-import { statRegular, withRegular } from './files.ts'
-import type { Guard } from './guard.ts'
+import { fromUnicode } from '../core/bytes.ts'
+import { noSuchObject, type Refused } from '../core/errors.ts'
+import type {
+  Health,
+  History,
+  Mount,
+  OpenFile,
+  Process,
+  Statfs,
+  System,
+  View,
+} from '../core/system.ts'
 import type { OwnHealth } from './health.ts'
 import type { Rings } from './history.ts'
 import { isRemote } from './kinds.ts'
-import { type Located, Locator } from './locate.ts'
 import { readStart } from './multiresults.ts'
 import type { Samples } from './portable-gather.ts'
 import { PortableHistory } from './portable-history.ts'
 import { localPoints, mountTable } from './portable-mounts.ts'
 import type { LastSamples, Name } from './portable-samples.ts'
-import { loadavgText, meminfoText, netDevText, swapsText } from './portable-text.ts'
-import { parseStatfs, statfsCall } from './statfs.ts'
+import { loadavgText, meminfoText, netDevText, statText, swapsText } from './portable-text.ts'
+import type { Tree } from './tree.ts'
+
+const absent = (): Refused => noSuchObject('not told on this system')
 
 /** What all views of one host share. */
 export interface Parts {
@@ -24,7 +33,9 @@ export interface Parts {
     readonly platform: NodeJS.Platform
   }
   readonly samples: LastSamples
-  readonly guard: Guard
+  /** Files of the host, and those of the daemon itself. */
+  readonly host: Tree
+  readonly own: Tree
   readonly rings: Rings
   readonly health: OwnHealth
   /** What costs no process, and so is never a sample. Seconds since boot. */
@@ -36,6 +47,7 @@ export class PortableView implements System {
   readonly deadline: number
   readonly health: Health
   readonly history: History
+  readonly hours: History
   readonly #parts: Parts
   #oldest: number | undefined
 
@@ -44,6 +56,8 @@ export class PortableView implements System {
     this.deadline = parts.options.deadline
     this.health = parts.health
     this.history = new PortableHistory(parts.rings, () => this.#sample('counters'))
+    // Nothing is counted there: each series of it is no such object.
+    this.hours = this.history
   }
 
   view(): View {
@@ -66,12 +80,14 @@ export class PortableView implements System {
         return meminfoText(this.#sample('memory'))
       case 'swaps':
         return swapsText(this.#sample('memory'))
+      case 'stat':
+        return statText(this.#sample('processes'))
       case 'uptime':
         return `${live.uptime().toFixed(2)} 0.00\n`
       case 'sys/kernel/hostname':
         return `${live.hostname()}\n`
       default:
-        throw noSuchObject('not told on this system')
+        throw absent()
     }
   }
 
@@ -79,15 +95,24 @@ export class PortableView implements System {
     return this.proc(path)
   }
 
-  netDev(): string {
+  net(file: string): string {
+    if (file !== 'dev') throw absent()
     return netDevText(this.#sample('counters'))
   }
 
   /** Of an interface only its place in the list is known. */
   sysfs(path: string): string {
     const [, name] = /^class\/net\/(.+)\/ifindex$/.exec(path) ?? []
-    if (name === undefined) throw noSuchObject('not told on this system')
+    if (name === undefined) throw absent()
     return `${this.#sample('counters').links.findIndex((link) => link.name === name) + 1}\n`
+  }
+
+  async sysfsPatiently(): Promise<string> {
+    throw absent()
+  }
+
+  sysfsNames(): readonly string[] {
+    throw absent()
   }
 
   sysfsHas(path: string): boolean {
@@ -106,40 +131,47 @@ export class PortableView implements System {
     return this.#sample('processes').length + 1
   }
 
-  async statfs(path: string): Promise<Statfs> {
-    const { path: there, place } = await this.#locate(path)
-    return parseStatfs(await this.#parts.guard.run(place, statfsCall(there)))
+  async descriptors(): Promise<never> {
+    throw absent()
+  }
+
+  statfs(path: string): Promise<Statfs> {
+    return this.#parts.host.statfs(path)
   }
 
   localMounts(): readonly string[] {
-    const points = localPoints(this.#sample('disks'))
-    return points.map((point) => (point.startsWith('/') ? point : `/${point}`))
+    return localPoints(this.#sample('disks'))
   }
 
-  async mtime(path: string): Promise<number> {
-    return (await statRegular(this.#parts.guard, await this.#locate(path))).mtimeMs
+  /** df(1) leaves some out: who looks for a mount in its list may not find it though it is there. */
+  mounts(): readonly Mount[] {
+    throw absent()
   }
 
-  async withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
-    return withRegular(this.#parts.guard, await this.#locate(path), use)
+  mtime(path: string): Promise<number> {
+    return this.#parts.host.mtime(path)
   }
 
-  /** On Windows `/C:/x` is `C:/x`, and the drive is what may hang. */
-  async #locate(path: string): Promise<Located> {
-    const { options, samples, guard } = this.#parts
-    const [, drive, rest] = /^\/([A-Za-z]:)(.*)$/.exec(path) ?? []
-    if (options.platform === 'win32' && drive !== undefined) {
-      const there = Buffer.from(`${drive}${rest === '' ? '/' : rest}`, 'latin1')
-      return { path: there, place: drive.toUpperCase(), mount: undefined }
-    }
-    const mounts = () => mountTable(samples.last('disks') ?? [])
-    return new Locator(options.root, guard, mounts).locate(path)
+  withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
+    return this.#parts.host.withFile(path, use)
+  }
+
+  withCached<T>(name: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
+    return this.#parts.own.withFile(`${fromUnicode(this.#parts.options.cache)}/${name}`, use)
+  }
+
+  eachName(path: string, take: (name: string, isDirectory: boolean) => void): Promise<void> {
+    return this.#parts.host.eachName(path, take)
+  }
+
+  async eachKernelMessage(): Promise<void> {
+    throw absent()
   }
 
   /** Read at once, and so only where it is known that nobody else stands behind the directory. */
   multiresults(most: number): string | undefined {
     const { options, samples } = this.#parts
-    const mount = mountTable(samples.last('disks') ?? []).of(options.cache)
+    const mount = mountTable(samples.last('disks') ?? []).of(fromUnicode(options.cache))
     if (!mount || isRemote(mount.type)) return undefined
     return readStart(`${options.cache}/multiresults`, most)
   }

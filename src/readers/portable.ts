@@ -6,9 +6,12 @@ import type { Vitals } from '../core/vitals.ts'
 import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
+import type { Disk } from './portable-gather.ts'
+import { locatorOf } from './portable-mounts.ts'
 import { LastSamples, type News, PERIOD } from './portable-samples.ts'
 import { series } from './portable-text.ts'
 import { type Parts, PortableView } from './portable-view.ts'
+import { Tree } from './tree.ts'
 
 export type PortableOptions = Parts['options'] & {
   /** Threads that may hang at once, of those that Node's pool has. */
@@ -17,15 +20,18 @@ export type PortableOptions = Parts['options'] & {
 
 const WORKER = new URL('./portable-worker.js', import.meta.url)
 
-function parts(options: PortableOptions, vitals: Vitals): Parts {
+function partsOf(options: PortableOptions, vitals: Vitals, guard: Guard): Parts {
   const now = (): number => performance.now()
   const samples = new LastSamples(now)
-  const guard = new Guard(options.mostHung, patience(options.deadline))
+  const disks = (): readonly Disk[] => samples.last('disks') ?? []
+  const tree = (root: string): Tree =>
+    new Tree(locatorOf(root, guard, options.platform, disks), guard, options.deadline)
   return {
     options,
     samples,
-    guard,
-    rings: new Rings(now),
+    host: tree(options.root),
+    own: tree('/'),
+    rings: new Rings(now, PERIOD),
     health: new OwnHealth(
       vitals,
       guard,
@@ -39,14 +45,17 @@ function parts(options: PortableOptions, vitals: Vitals): Parts {
 /** A host without /proc: what systeminformation and node:os tell, sampled in a thread of its own. */
 export class PortableSystem extends PortableView implements RunningSystem {
   readonly #parts: Parts
+  readonly #guard: Guard
   #worker: Worker | undefined
   #restart: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(options: PortableOptions, vitals: Vitals) {
-    const all = parts(options, vitals)
-    super(all)
-    this.#parts = all
+    const guard = new Guard(options.mostHung, patience(options.deadline))
+    const parts = partsOf(options, vitals, guard)
+    super(parts)
+    this.#parts = parts
+    this.#guard = guard
   }
 
   /** Resolves at once: until the first samples are there the answer is `cannot answer now`. */
@@ -73,7 +82,7 @@ export class PortableSystem extends PortableView implements RunningSystem {
   }
 
   get outstanding(): number {
-    return this.#parts.guard.outstanding + (this.#worker ? 1 : 0)
+    return this.#guard.outstanding + (this.#worker ? 1 : 0)
   }
 
   close(): void {
@@ -81,6 +90,6 @@ export class PortableSystem extends PortableView implements RunningSystem {
     clearTimeout(this.#restart)
     void this.#worker?.terminate()
     this.#parts.health.close()
-    this.#parts.guard.close()
+    this.#guard.close()
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { type Mount, parseMountinfo } from './mounts.ts'
+import type { Mount } from '../core/system.ts'
+import { parseMountinfo } from './mounts.ts'
 import { parseNetDev } from './netdev.ts'
 
 /** The trees of the host, as options name them. */

@@ -1,19 +1,29 @@
+import { readFile } from 'node:fs'
 import { fromUnicode } from '../core/bytes.ts'
-import type { OpenFile, Process, RunningSystem, Statfs } from '../core/system.ts'
+import type {
+  Descriptors,
+  Mount,
+  OpenFile,
+  Process,
+  RunningSystem,
+  Statfs,
+} from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
-import { statRegular, withRegular } from './files.ts'
+import { readDescriptors } from './descriptors.ts'
 import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
-import { isImage, isRemote } from './kinds.ts'
+import { isRemote, ownSpace } from './kinds.ts'
+import { eachKernelMessage } from './kmsg.ts'
 import { Locator } from './locate.ts'
 import { MountReader } from './mounts.ts'
 import { readStart } from './multiresults.ts'
 import { ProcessTable } from './processes.ts'
-import { startSampler } from './sampler.ts'
+import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
-import { parseStatfs, statfsCall, statfsNow } from './statfs.ts'
+import { statfsNow } from './statfs.ts'
+import { Tree } from './tree.ts'
 
 /** Where the host's trees are, and how long an answer may take. */
 export interface Trees {
@@ -33,7 +43,8 @@ const LOOK = 5_000
 /** A Linux host, read from its /proc, its /sys and statfs(2). */
 export class LinuxSystem implements RunningSystem {
   readonly deadline: number
-  readonly history: Rings = new Rings(() => performance.now())
+  readonly history: Rings = new Rings(() => performance.now(), SECOND)
+  readonly hours: Rings = new Rings(() => performance.now(), MINUTE)
   readonly health: OwnHealth
   readonly #trees: Trees
   readonly #proc: KeptFiles
@@ -41,10 +52,10 @@ export class LinuxSystem implements RunningSystem {
   readonly #guard: Guard
   readonly #processes: ProcessTable
   readonly #mounts: MountReader
-  readonly #host: Locator
-  readonly #own: Locator
+  readonly #host: Tree
+  readonly #own: Tree
   readonly #pid: string
-  #netDev = 'net/dev'
+  #net = 'net'
   #local = { root: false, cache: false }
   readonly #timers: NodeJS.Timeout[] = []
 
@@ -60,32 +71,39 @@ export class LinuxSystem implements RunningSystem {
     this.#pid = trees.proc === '/proc' ? 'self' : '1'
     this.#mounts = new MountReader(trees.proc, this.#pid)
     const own = this.#pid === 'self' ? this.#mounts : new MountReader('/proc', 'self')
-    this.#host = new Locator(trees.root, this.#guard, () => this.#mounts.table())
-    this.#own = new Locator('/', this.#guard, () => own.table())
+    const tree = (root: string, mounts: MountReader): Tree =>
+      new Tree(new Locator(root, this.#guard, () => mounts.table()), this.#guard, this.deadline)
+    this.#host = tree(trees.root, this.#mounts)
+    this.#own = tree('/', own)
   }
 
   /** Starts to sample; resolves when there are rates, and it is known what never waits. */
   async start(): Promise<void> {
-    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#netDev = '1/net/dev'
+    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#net = '1/net'
     this.health.start()
     this.#timers.push(setInterval(() => void this.#look(), LOOK))
-    const [sampler] = await Promise.all([startSampler(this, this.history), this.#look()])
-    this.#timers.push(sampler)
+    const [timers] = await Promise.all([startSampler(this, this.history, this.hours), this.#look()])
+    this.#timers.push(...timers)
   }
 
   /** What lies on another machine, or behind another process, is never asked on the event loop. */
   async #look(): Promise<void> {
-    const local = async (locator: Locator, path: string): Promise<boolean> => {
-      const { mount } = await locator.locate(path)
+    const local = async (tree: Tree, path: string): Promise<boolean> => {
+      const mount = await tree.mountOf(path)
       return mount === undefined || !isRemote(mount.type)
     }
     const [root, cache] = await Promise.allSettled([
       local(this.#host, '/'),
-      local(this.#own, fromUnicode(this.#trees.cache)),
+      local(this.#own, this.#cache),
     ])
     const is = (settled: PromiseSettledResult<boolean>): boolean =>
       settled.status === 'fulfilled' && settled.value
     this.#local = { root: is(root), cache: is(cache) }
+  }
+
+  /** The cache directory as bytes. */
+  get #cache(): string {
+    return fromUnicode(this.#trees.cache)
   }
 
   proc(path: string): string {
@@ -96,8 +114,8 @@ export class LinuxSystem implements RunningSystem {
     return this.#proc.record(path)
   }
 
-  netDev(): string {
-    return this.#proc.text(this.#netDev)
+  net(file: string): string {
+    return this.#proc.text(`${this.#net}/${file}`)
   }
 
   sysfs(path: string): string {
@@ -108,6 +126,19 @@ export class LinuxSystem implements RunningSystem {
     return this.#sys.has(path)
   }
 
+  sysfsNames(path: string): string[] {
+    return this.#sys.names(path)
+  }
+
+  sysfsPatiently(path: string): Promise<string> {
+    const file = this.#sys.pathOf(path)
+    return this.#guard.run(`${this.#trees.sys}/${path}`, (done) => readFile(file, 'latin1', done))
+  }
+
+  mounts(): readonly Mount[] {
+    return this.#mounts.table().visible()
+  }
+
   processes(): Promise<readonly Process[]> {
     return this.#processes.all()
   }
@@ -116,30 +147,39 @@ export class LinuxSystem implements RunningSystem {
     return (await this.#processes.pids()).length
   }
 
-  statfs(path: string): Statfs | Promise<Statfs> {
-    return path === '/' && this.#local.root ? statfsNow(this.#trees.root) : this.#statfs(path)
+  descriptors(pid: number): Promise<Descriptors> {
+    return readDescriptors(this.#trees.proc, pid, this.#guard, this.deadline)
   }
 
-  async #statfs(path: string): Promise<Statfs> {
-    const { path: there, place } = await this.#host.locate(path)
-    return parseStatfs(await this.#guard.run(place, statfsCall(there)))
+  statfs(path: string): Statfs | Promise<Statfs> {
+    return path === '/' && this.#local.root ? statfsNow(this.#trees.root) : this.#host.statfs(path)
   }
 
   localMounts(): readonly string[] {
     const points = new Map<string, string>()
-    for (const { device, point, type } of this.#mounts.table().visible()) {
-      const space = !isRemote(type) && !isImage(type) && (type !== 'overlay' || point === '/')
-      if (space && !points.has(device)) points.set(device, point)
-    }
+    for (const mount of this.mounts())
+      if (ownSpace(mount) && !points.has(mount.device)) points.set(mount.device, mount.point)
     return [...points.values()]
   }
 
-  async mtime(path: string): Promise<number> {
-    return (await statRegular(this.#guard, await this.#host.locate(path))).mtimeMs
+  mtime(path: string): Promise<number> {
+    return this.#host.mtime(path)
   }
 
-  async withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
-    return withRegular(this.#guard, await this.#host.locate(path), use)
+  withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
+    return this.#host.withFile(path, use)
+  }
+
+  withCached<T>(name: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
+    return this.#own.withFile(`${this.#cache}/${name}`, use)
+  }
+
+  eachName(path: string, take: (name: string, isDirectory: boolean) => void): Promise<void> {
+    return this.#host.eachName(path, take)
+  }
+
+  eachKernelMessage(take: (message: string) => void): Promise<void> {
+    return eachKernelMessage(this.#trees.root, this.deadline, take)
   }
 
   multiresults(most: number): string | undefined {

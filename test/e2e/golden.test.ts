@@ -11,10 +11,19 @@ const STUB = new URL('../helpers/stub.cjs', import.meta.url).pathname
 
 /** What is asked of each host, in the manual's order. A line feed between two keys: one packet. */
 const REQUESTS =
-  `load1 load5 load15 load1/ cpuu cpus cpuw cpuI cpuu/10 cpuu/0 cpuu/301 cpuI/x ctxt ctxt/5
+  `load1 load5 load15 load1/ cpuu cpus cpuw cpuI cpuu/10 cpuu/0 cpuu/301 cpuI/x cpui cpui/3 ctxt ctxt/5
 hostname/gway hostname/GWAY.example.com hostname/way hostname/ hostname
 timediff/1800000000 timediff/1799999990 timediff/1800000011 timediff/ timediff/1e9 timediff/-1
 nettraf/eth0 nettraf/lo/10 nettraf/eth9 nettraf/ nettraf/eth0/1/2 nettraf0 nettraf1 nettraf1/0 netlinksdown
+neterrs/eth0 neterrs/eth9 neterrs/ udpdrops udpdrops/0 tcpretrans/10 listendrops listendrops/x
+oomkills oomkills/1 running blocked zombies forks forks/0 diskio diskio/ diskio/vda diskio/cciss/c0d0 diskio/cciss/c0d0/10
+diskio/vda/10 diskio//10 diskio/vda/0 diskio/none disklatency disklatency/vda
+pressure/cpu pressure/cpu/full pressure/io pressure/io/full pressure/io/some pressure/memory pressure/irq pressure pressure/io/full/x
+fds fds/ fds/nginx fds/sshd fds/cron fds/init fds/none sockets sockets/tcp sockets/timewait sockets/toString sockets/ conntrack entropy hungtasks
+netlink/eth0 netlink/eth1 netlink/eth2 netlink/lo netlink/eth9 netlink/../lo bond/bond0 bond/bond1 bond/none bond/ bond/../dev
+mdraid mountro mounted/ mounted/home mounted/home/ mounted/auto mounted/none mounted/srv mounted/../home temp
+memcg/system.slice/nginx.service memcg/system.slice memcg/none memcg/web memcg/all memcg/ memcg memcg/a/../b
+uptime uptime/1 users users/x mem mem/
 swaps diskusage/ diskusage/home diskusage//home/ diskusage/none diskusage diskusage/a/../b
 diskinodes/ diskinodes/home diskusagelocal proccount proccounttg
 process/systemd process/nginx process/sshd process/prometheus-node process/prometheus-node-exporter
@@ -42,8 +51,11 @@ async function transcript(daemon: Daemon, requests: readonly string[]): Promise<
     const reply = await daemon.ask(Buffer.from(`${request}\n`, 'latin1'))
     text += `> ${request.replaceAll('\n', '|')}\n${reply}\n`
   }
-  // What `self` counts is different each time; that it says it is not.
-  const timeless = text.replace(/\b(up|requests|errors|drops|stall)=\d+/g, '$1=N')
+  // What `self` counts is different each time, and how long was sampled; that it says so is not.
+  const timeless = text
+    .replace(/\b(up|requests|errors|drops|stall)=\d+/g, '$1=N')
+    .replace(/ in \d+s$/gm, ' in Ns')
+    .replace(/ in the last \d+m$/gm, ' in the last Nm')
   return [...timeless].map((byte) => (byte === '\n' ? byte : printed(byte))).join('')
 }
 
