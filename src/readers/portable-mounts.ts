@@ -1,9 +1,10 @@
 import type { Mount } from '../core/system.ts'
 import type { Guard } from './guard.ts'
 import { ownSpace } from './kinds.ts'
-import { type Located, Locator } from './locate.ts'
+import type { Located, Locator } from './locate.ts'
 import { MountTable } from './mounts.ts'
 import type { Disk } from './portable-gather.ts'
+import { Tree } from './tree.ts'
 
 /** Mounts as df(1) lists them; it does not tell which stands on which, so their paths say it. */
 export function mountTable(disks: readonly Disk[]): MountTable {
@@ -37,21 +38,31 @@ export function localPoints(disks: readonly Disk[]): string[] {
   return [...points.values()].map((point) => (point.startsWith('/') ? point : `/${point}`))
 }
 
-/** Where paths lie, by the mounts that are known; on Windows a drive is what may hang. */
-export function locatorOf(
-  root: string,
+/** A tree of files whose mounts are known from df(1). */
+export function treeOf(
+  { root, deadline, platform }: TreeOptions,
   guard: Guard,
-  platform: NodeJS.Platform,
   disks: () => readonly Disk[],
-): Pick<Locator, 'locate'> {
-  const locator = new Locator(root, guard, () => mountTable(disks()))
-  if (platform !== 'win32') return locator
-  return {
-    async locate(path): Promise<Located> {
-      const [, drive = '', rest = path] = /^\/([A-Za-z]:)(.*)$/.exec(path) ?? []
-      const top = drive !== '' || root === '/' ? drive : root
-      const there = Buffer.from(`${top}${rest === '' ? '/' : rest}`, 'latin1')
-      return { path: there, place: drive.toUpperCase() || '/', mount: undefined }
-    },
-  }
+): Tree {
+  const mounts = (): MountTable => mountTable(disks())
+  return platform === 'win32'
+    ? new Tree(root, guard, deadline, mounts, drives(root))
+    : new Tree(root, guard, deadline, mounts)
 }
+
+export interface TreeOptions {
+  readonly root: string
+  /** Milliseconds. */
+  readonly deadline: number
+  readonly platform: NodeJS.Platform
+}
+
+/** Paths of Windows: `/C:/x` is `C:/x`, and the drive is what may hang. */
+export const drives = (root: string): Pick<Locator, 'locate'> => ({
+  async locate(path): Promise<Located> {
+    const [, drive = '', rest = path] = /^\/([A-Za-z]:)(.*)$/.exec(path) ?? []
+    const top = drive !== '' || root === '/' ? drive : root
+    const there = Buffer.from(`${top}${rest === '' ? '/' : rest}`, 'latin1')
+    return { path: there, place: drive.toUpperCase() || '/', mount: undefined }
+  },
+})

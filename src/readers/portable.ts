@@ -7,11 +7,10 @@ import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import type { Disk } from './portable-gather.ts'
-import { locatorOf } from './portable-mounts.ts'
+import { treeOf } from './portable-mounts.ts'
 import { LastSamples, type News, PERIOD } from './portable-samples.ts'
 import { series } from './portable-text.ts'
 import { type Parts, PortableView } from './portable-view.ts'
-import { Tree } from './tree.ts'
 
 export type PortableOptions = Parts['options'] & {
   /** Threads that may hang at once, of those that Node's pool has. */
@@ -24,13 +23,11 @@ function partsOf(options: PortableOptions, vitals: Vitals, guard: Guard): Parts 
   const now = (): number => performance.now()
   const samples = new LastSamples(now)
   const disks = (): readonly Disk[] => samples.last('disks') ?? []
-  const tree = (root: string): Tree =>
-    new Tree(locatorOf(root, guard, options.platform, disks), guard, options.deadline)
   return {
     options,
     samples,
-    host: tree(options.root),
-    own: tree('/'),
+    host: treeOf(options, guard, disks),
+    own: treeOf({ ...options, root: '/' }, guard, disks),
     rings: new Rings(now, PERIOD),
     health: new OwnHealth(
       vitals,

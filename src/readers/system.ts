@@ -1,22 +1,14 @@
 import { readFile } from 'node:fs'
 import { fromUnicode } from '../core/bytes.ts'
-import type {
-  Descriptors,
-  Mount,
-  OpenFile,
-  Process,
-  RunningSystem,
-  Statfs,
-} from '../core/system.ts'
+import type { Descriptors, Mount, OpenFile, Process, Statfs, System } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
 import { readDescriptors } from './descriptors.ts'
 import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
-import { isRemote, ownSpace } from './kinds.ts'
+import { ownSpace } from './kinds.ts'
 import { eachKernelMessage } from './kmsg.ts'
-import { Locator } from './locate.ts'
 import { MountReader } from './mounts.ts'
 import { readStart } from './multiresults.ts'
 import { ProcessTable } from './processes.ts'
@@ -24,6 +16,7 @@ import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
 import { statfsNow } from './statfs.ts'
 import { Tree } from './tree.ts'
+import { callVarlink } from './varlink.ts'
 
 /** Where the host's trees are, and how long an answer may take. */
 export interface Trees {
@@ -41,7 +34,7 @@ export interface Trees {
 const LOOK = 5_000
 
 /** A Linux host, read from its /proc, its /sys and statfs(2). */
-export class LinuxSystem implements RunningSystem {
+export class LinuxSystem implements System {
   readonly deadline: number
   readonly history: Rings = new Rings(() => performance.now(), SECOND)
   readonly hours: Rings = new Rings(() => performance.now(), MINUTE)
@@ -72,7 +65,7 @@ export class LinuxSystem implements RunningSystem {
     this.#mounts = new MountReader(trees.proc, this.#pid)
     const own = this.#pid === 'self' ? this.#mounts : new MountReader('/proc', 'self')
     const tree = (root: string, mounts: MountReader): Tree =>
-      new Tree(new Locator(root, this.#guard, () => mounts.table()), this.#guard, this.deadline)
+      new Tree(root, this.#guard, this.deadline, () => mounts.table())
     this.#host = tree(trees.root, this.#mounts)
     this.#own = tree('/', own)
   }
@@ -88,17 +81,11 @@ export class LinuxSystem implements RunningSystem {
 
   /** What lies on another machine, or behind another process, is never asked on the event loop. */
   async #look(): Promise<void> {
-    const local = async (tree: Tree, path: string): Promise<boolean> => {
-      const mount = await tree.mountOf(path)
-      return mount === undefined || !isRemote(mount.type)
-    }
-    const [root, cache] = await Promise.allSettled([
-      local(this.#host, '/'),
-      local(this.#own, this.#cache),
+    const [root, cache] = await Promise.all([
+      this.#host.isLocal('/'),
+      this.#own.isLocal(this.#cache),
     ])
-    const is = (settled: PromiseSettledResult<boolean>): boolean =>
-      settled.status === 'fulfilled' && settled.value
-    this.#local = { root: is(root), cache: is(cache) }
+    this.#local = { root, cache }
   }
 
   /** The cache directory as bytes. */
@@ -180,6 +167,10 @@ export class LinuxSystem implements RunningSystem {
 
   eachKernelMessage(take: (message: string) => void): Promise<void> {
     return eachKernelMessage(this.#trees.root, this.deadline, take)
+  }
+
+  varlink(socket: string, method: string): Promise<object> {
+    return callVarlink(`${this.#trees.root}${socket}`, method, patience(this.deadline))
   }
 
   multiresults(most: number): string | undefined {

@@ -1,7 +1,9 @@
-import type { Mount, OpenFile, Statfs } from '../core/system.ts'
+import type { OpenFile, Statfs } from '../core/system.ts'
 import { statRegular, withRegular } from './files.ts'
 import type { Guard } from './guard.ts'
-import type { Locator } from './locate.ts'
+import { isRemote } from './kinds.ts'
+import { Locator } from './locate.ts'
+import type { MountTable } from './mounts.ts'
 import { eachEntry } from './names.ts'
 import { parseStatfs, statfsCall } from './statfs.ts'
 
@@ -11,14 +13,26 @@ export class Tree {
   readonly #locator: Pick<Locator, 'locate'>
   readonly #deadline: number
 
-  constructor(locator: Pick<Locator, 'locate'>, guard: Guard, deadline: number) {
+  constructor(
+    root: string,
+    guard: Guard,
+    deadline: number,
+    mounts: () => MountTable,
+    locator: Pick<Locator, 'locate'> = new Locator(root, guard, mounts),
+  ) {
     this.#guard = guard
     this.#locator = locator
     this.#deadline = deadline
   }
 
-  async mountOf(path: string): Promise<Mount | undefined> {
-    return (await this.#locator.locate(path)).mount
+  /** Whether a path lies on a file system that can be asked on the event loop; false when unknown. */
+  async isLocal(path: string): Promise<boolean> {
+    try {
+      const { mount } = await this.#locator.locate(path)
+      return mount === undefined || !isRemote(mount.type)
+    } catch {
+      return false
+    }
   }
 
   async statfs(path: string): Promise<Statfs> {

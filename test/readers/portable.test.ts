@@ -23,12 +23,11 @@ import {
   type Samples,
   type Si,
 } from '../../src/readers/portable-gather.ts'
-import { locatorOf, mountTable } from '../../src/readers/portable-mounts.ts'
+import { drives, mountTable, treeOf } from '../../src/readers/portable-mounts.ts'
 import { LastSamples, PERIOD } from '../../src/readers/portable-samples.ts'
 import { loadavgText, netDevText, series, swapsText } from '../../src/readers/portable-text.ts'
 import { PortableView } from '../../src/readers/portable-view.ts'
 import { parseSwaps } from '../../src/readers/swaps.ts'
-import { Tree } from '../../src/readers/tree.ts'
 import { promised } from '../helpers/portable.ts'
 import { directory } from '../helpers/tools.ts'
 
@@ -169,8 +168,8 @@ const disk = (point: string, type = 'apfs', device = point) => ({
   point,
 })
 
-test('locatorOf() on Windows takes a drive for what may hang', async () => {
-  const locator = locatorOf('/', new Guard(4, 450), 'win32', () => [])
+test('drives() on Windows takes a drive for what may hang', async () => {
+  const locator = drives('/')
   const located = async (path: string) => {
     const { path: there, place } = await locator.locate(path)
     return [there.toString(), place]
@@ -227,12 +226,8 @@ function host(platform: NodeJS.Platform, root = '/') {
   )
   const options = { root, cache: root, deadline: 500, platform }
   const live = { hostname: () => 'mac.example', uptime: () => 90_061 }
-  const tree = (top: string) =>
-    new Tree(
-      locatorOf(top, guard, platform, () => samples.last('disks') ?? []),
-      guard,
-      500,
-    )
+  const tree = (root: string) =>
+    treeOf({ ...options, root }, guard, () => samples.last('disks') ?? [])
   const parts = { options, samples, rings, health, live, host: tree(root), own: tree('/') }
   const system = new PortableView(parts)
   const ask = answerer(
