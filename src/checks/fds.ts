@@ -17,7 +17,7 @@ interface Used {
 async function use(system: System, { pid }: Process): Promise<Used[]> {
   try {
     const { open, limit } = await system.descriptors(pid)
-    return [{ pid, open, limit, share: limit === 0 ? 100 : percent(open, limit) }]
+    return [{ pid, open, limit, share: limit === 0 ? 1 : open / limit }]
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return []
     throw error
@@ -38,7 +38,10 @@ async function ofName(system: System, name: string): Promise<Answer> {
   if (!first) throw noSuchObject(`no process ${printable(name)}`)
   const most = others.reduce((a, b) => (b.share > a.share ? b : a), first)
   const limit = Number.isFinite(most.limit) ? String(most.limit) : 'unlimited'
-  return { value: String(most.share), detail: `${most.pid} has ${most.open} of ${limit}` }
+  return {
+    value: String(percent(most.share, 1)),
+    detail: `${most.pid} has ${most.open} of ${limit}`,
+  }
 }
 
 export const fds: Check = {

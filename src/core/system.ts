@@ -139,6 +139,8 @@ export interface System {
   eachName(path: string, take: (name: string, isDirectory: boolean) => void): Promise<void>
   /** Hands on the messages in the kernel's ring buffer, oldest first; likewise. */
   eachKernelMessage(take: (message: string) => void): Promise<void>
+  /** Calls a Varlink method of the host, by its socket; resolves to the reply's parameters. */
+  varlink(socket: string, method: string): Promise<object>
   /** Text of the multiresults file, at most `most` bytes; undefined when it is no regular file. */
   multiresults(most: number): string | undefined
   /** Wall clock, milliseconds of the epoch. */

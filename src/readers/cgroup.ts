@@ -28,15 +28,20 @@ const V2: Version = { current: 'memory.current', most: 'memory.max', events: 'me
 /** Version 1 writes the largest multiple of a page size below 2^63 where nothing is limited. */
 const UNLIMITED = 2 ** 62
 
-/** Where a controller's groups are, as mountinfo says. */
-function hierarchy(system: System, controller: string): { point: string; v1: boolean } {
+/** Where a controller's groups are, and in which version. */
+export interface Controller {
+  readonly point: string
+  readonly v1: boolean
+}
+
+/** As mountinfo says; a controller is in one hierarchy only. */
+export function findController(system: System, name: string): Controller | undefined {
   const mounts = system.mounts()
   const v1 = mounts.find(
-    ({ type, superOptions }) => type === 'cgroup' && superOptions.split(',').includes(controller),
+    ({ type, superOptions }) => type === 'cgroup' && superOptions.split(',').includes(name),
   )
   const found = v1 ?? mounts.find(({ type }) => type === 'cgroup2')
-  if (!found) throw noSuchObject('no cgroup file system is mounted')
-  return { point: found.point, v1: v1 !== undefined }
+  return found && { point: found.point, v1: v1 !== undefined }
 }
 
 /** A file of a control group, off the event loop. Rejects with errno errors. */
@@ -48,7 +53,9 @@ export function readGroupFile(system: System, path: string): Promise<string> {
 
 /** `group` is a path below the root of the hierarchy. Rejects with ENOENT where there is no such. */
 export async function readMemoryGroup(system: System, group: string): Promise<MemoryGroup> {
-  const { point, v1 } = hierarchy(system, 'memory')
+  const controller = findController(system, 'memory')
+  if (!controller) throw noSuchObject('no cgroup file system is mounted')
+  const { point, v1 } = controller
   const { current, most, events } = v1 ? V1 : V2
   const read = (file: string): Promise<string> => readGroupFile(system, `${point}${group}/${file}`)
   return {

@@ -38,6 +38,7 @@ export class MountTable {
   readonly mounts: readonly Mount[]
   readonly #root: Mount | undefined
   readonly #children = new Map<string, Mount>()
+  #visible: readonly Mount[] | undefined
 
   constructor(mounts: readonly Mount[]) {
     this.mounts = mounts
@@ -59,8 +60,9 @@ export class MountTable {
   }
 
   /** The mounts that a path can reach: none that another mount hides. */
-  visible(): Mount[] {
-    return this.mounts.filter((mount) => this.of(mount.point)?.id === mount.id)
+  visible(): readonly Mount[] {
+    this.#visible ??= this.mounts.filter((mount) => this.of(mount.point)?.id === mount.id)
+    return this.#visible
   }
 
   /** The uppermost of the mounts stacked on one point. */

@@ -168,6 +168,10 @@ export class PortableView implements System {
     throw absent()
   }
 
+  async varlink(): Promise<object> {
+    throw absent()
+  }
+
   /** Read at once, and so only where it is known that nobody else stands behind the directory. */
   multiresults(most: number): string | undefined {
     const { options, samples } = this.#parts

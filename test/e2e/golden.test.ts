@@ -22,7 +22,9 @@ pressure/cpu pressure/cpu/full pressure/io pressure/io/full pressure/io/some pre
 fds fds/ fds/nginx fds/sshd fds/cron fds/init fds/none sockets sockets/tcp sockets/timewait sockets/toString sockets/ conntrack entropy hungtasks
 netlink/eth0 netlink/eth1 netlink/eth2 netlink/lo netlink/eth9 netlink/../lo bond/bond0 bond/bond1 bond/none bond/ bond/../dev
 mdraid mountro mounted/ mounted/home mounted/home/ mounted/auto mounted/none mounted/srv mounted/../home temp
-memcg/system.slice/nginx.service memcg/system.slice memcg/none memcg/web memcg/all memcg/ memcg memcg/a/../b
+memcg/system.slice/nginx.service memcg/system.slice memcg/none memcg/lxc/web memcg/all memcg/ memcg memcg/a/../b
+dmesg/EXT4-fs dmesg/semicolon dmesg/none dmesg/SUBSYSTEM dmesg/ dmesg mailqsize clocksync systemd container
+cachedvalue/backup cachedvalue/none cachedvalue/sub cachedvalue/sub/x cachedvalue/.. cachedvalue/
 uptime uptime/1 users users/x mem mem/
 swaps diskusage/ diskusage/home diskusage//home/ diskusage/none diskusage diskusage/a/../b
 diskinodes/ diskinodes/home diskusagelocal proccount proccounttg
@@ -69,6 +71,8 @@ for (const host of ['linux-6.1', 'linux-2.6.32'])
     for (const file of ['motd', 'motd.same', 'motd.other', 'no-newline', 'empty', 'long'])
       if (host === 'linux-6.1')
         utimesSync(join(path, 'root/etc', file), 1_700_000_000, 1_700_000_000)
+    for (const file of ['root/run/systemd/timesync/synchronized', 'cache/backup'])
+      if (host === 'linux-6.1') utimesSync(join(path, file), 1_799_999_000, 1_799_999_000)
     const sets = fixture('sets').pathname
     const daemon = await startDaemon([...options, '--sets', sets], ['--require', STUB])
     t.after(() => daemon.stop())
