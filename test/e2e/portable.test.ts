@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { fsSize, mem } from 'systeminformation'
@@ -22,13 +23,19 @@ import {
 import { promised } from '../helpers/portable.ts'
 import { directory, fixture, needs } from '../helpers/tools.ts'
 
+const cache = mkdtempSync(join(tmpdir(), 'knoerred-cache-'))
 let linux: Daemon
 let portable: Daemon
 before(async () => {
   linux = await startDaemon()
-  portable = await startDaemon(['--source', 'portable', '--sets', fixture('sets').pathname])
+  writeFileSync(join(cache, 'file'), '1\n')
+  const options = ['--cache', cache, '--sets', fixture('sets').pathname]
+  portable = await startDaemon(['--source', 'portable', ...options])
 })
-after(() => Promise.all([linux.stop(), portable.stop()]))
+after(async () => {
+  await Promise.all([linux.stop(), portable.stop()])
+  rmSync(cache, { recursive: true })
+})
 
 const ask = (key: string): Promise<string> => portable.ask(`${key}\n`)
 const answered = (reply: string): boolean => !reply.includes('error: cannot answer now')
@@ -50,6 +57,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   pressure: 'pressure/io',
   memcg: 'memcg/init.scope',
   mounted: 'mounted/proc',
+  cachedvalue: 'cachedvalue/file',
   diskusage: 'diskusage/tmp',
   diskinodes: 'diskinodes/',
   process: 'process/node',
@@ -64,8 +72,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 
 test('every key is answered as docs/portable.md says, or is no such object', async () => {
   const absent: string[] = []
-  for (const { key } of checks) {
-    const reply = await askUntil(portable, `${EXAMPLES[key] ?? key}\n`, (text) =>
+  for (const { key, argument = '' } of checks) {
+    const question = EXAMPLES[key] ?? (argument.startsWith('/') ? `${key}/x` : key)
+    const reply = await askUntil(portable, `${question}\n`, (text) =>
       /\n\n/.test(text) ? !text.includes('not sampled') : answered(text),
     )
     assert.doesNotMatch(reply, /internal error/, key)
@@ -73,7 +82,7 @@ test('every key is answered as docs/portable.md says, or is no such object', asy
     else assert.doesNotMatch(reply, /^error/, `${key}: ${reply}`)
   }
   // What depends on the machine: devices behind interfaces, and files that a host has or not.
-  const some = new Set(['nettraf0', 'nettraf1', 'users'])
+  const some = new Set(['nettraf0', 'nettraf1', 'users', 'mailqsize', 'clocksync'])
   const names = new Set(promised('macOS'))
   assert.deepEqual(
     absent.filter((key) => !some.has(key)),

@@ -1,7 +1,7 @@
 // The portable source without a worker: made-up samples, made-up clocks, and what systeminformation
 // gives where it fails.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checks } from '../../src/checks/index.ts'
@@ -304,7 +304,7 @@ test('rates come from the samples, and grow old with them', async () => {
 function questionOf({ key, argument = '' }: Check): string {
   if (!argument.startsWith('/')) return key
   if (key === 'cmp') return 'cmp/file//file'
-  if (argument === '/PATH') return `${key}/file`
+  if (argument === '/PATH' || key === 'cachedvalue') return `${key}/file`
   const object = { timediff: '1', nettraf: 'en0', neterrs: 'en0', netlink: 'en0', pressure: 'cpu' }
   return `${key}/${{ ...object, multi: 'web' }[key] ?? 'sh'}`
 }
@@ -314,6 +314,7 @@ for (const [name, platform] of Object.entries(SYSTEMS))
   test(`every key on ${name} is answered as docs/portable.md says, or no such object`, async (t) => {
     const root = directory(t)
     writeFileSync(join(root, 'file'), '1\n')
+    if (name !== 'Windows') mkdirSync(join(root, 'var/spool/postfix/deferred'), { recursive: true })
     const { ask, give, pass } = host(platform, root)
     const two = links.map((link) => ({ ...link, counters: links[1]?.counters as never }))
     give('load', { averages: platform === 'win32' ? undefined : [1, 2, 3] })
