@@ -4,7 +4,15 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
@@ -240,6 +248,22 @@ test('a program that hangs the whole thread hangs no answer, and TERM ends it', 
   const code = await daemon.stop()
   assert.ok(code === 0 || code === 'SIGKILL', String(code))
   assert.ok(performance.now() - start < 2_500)
+})
+
+test('a thread that ends is an error of all that it sampled, and TERM ends the daemon', async (t) => {
+  const path = directory(t)
+  const copied = ['dist', 'package.json', 'node_modules/mri']
+  for (const part of copied)
+    cpSync(new URL(`../../${part}`, import.meta.url), join(path, part), { recursive: true })
+  const args = ['--listen', '127.0.0.1', '--source', 'portable', '0', '127.0.0.1']
+  const daemon = await startCommand(process.execPath, [
+    ...[join(path, 'dist/bin/knoerred.cjs'), ...args],
+  ])
+  const self = await askUntil(daemon, 'self\n', (reply) => lastLine(reply) === '1')
+  assert.match(self, /\nsampling ended: Cannot find package 'systeminformation'/)
+  assert.match(await daemon.ask('mem\n'), /^error: cannot answer now: mem \(sampling ended: /)
+  assert.match(await daemon.ask('timediff/1\n'), /^\d+\n\d+\n$/)
+  assert.equal(await daemon.stop(), 0)
 })
 
 const usage: [string[], string][] = [
