@@ -266,6 +266,17 @@ test('a thread that ends is an error of all that it sampled, and TERM ends the d
   assert.equal(await daemon.stop(), 0)
 })
 
+test('where the platform is not Linux the source is portable, and nobody is dropped to', async () => {
+  const windows = new URL('../helpers/windows.cjs', import.meta.url).pathname
+  const daemon = await startDaemon(['--user', 'Administrator'], ['--require', windows])
+  assert.match(daemon.log(), /; source portable: it starts processes; /)
+  assert.match(await daemon.ask('load1\n'), /^error: (no such object|cannot answer now): load1/)
+  await askUntil(daemon, 'mem\n', answered)
+  assert.match(await daemon.ask('timediff/1\n'), /^\d+\n\d+\n$/)
+  assert.match(await daemon.ask('self\n'), / drops=\? /)
+  assert.equal(await daemon.stop(), 0)
+})
+
 const usage: [string[], string][] = [
   [['--source', 'windows'], '--source is linux or portable, not "windows"'],
   [['--source', 'portable', '--proc', '/x'], '--source portable reads no --proc'],
