@@ -277,20 +277,6 @@ test('where the platform is not Linux the source is portable, and nobody is drop
   assert.equal(await daemon.stop(), 0)
 })
 
-const usage: [string[], string][] = [
-  [['--source', 'windows'], '--source is linux or portable, not "windows"'],
-  [['--source', 'portable', '--proc', '/x'], '--source portable reads no --proc'],
-  [['--source', 'portable', '--sys', '/x'], '--source portable reads no --sys'],
-]
-for (const [options, sentence] of usage)
-  test(`${options.join(' ')} is a usage sentence and exit 100`, () => {
-    const { status, stderr } = spawnSync(process.execPath, [BIN, ...options, '0', '127.0.0.1'], {
-      encoding: 'utf8',
-    })
-    assert.equal(status, 100)
-    assert.ok(stderr.endsWith(`: ${sentence}\n`), stderr)
-  })
-
 test('the Linux source opens nothing of it', needs('strace'), async (t) => {
   const trace = join(directory(t), 'trace')
   const daemon = await startCommand('strace', [
