@@ -34,6 +34,16 @@ test('the keys of docs/protocol.md are those of the table', () => {
   )
 })
 
+test('docs/keys.md names what every key reads, and its measured price', () => {
+  const rows = table(read('docs/keys.md').replace(/<!-- .* -->\n/g, ''), 'key')
+  assert.deepEqual(
+    rows.map(([key]) => key),
+    keys.map(([key]) => key),
+  )
+  for (const [key, source = '', price = ''] of rows)
+    assert.ok(source !== '' && /^(\d+\.\d( f)?|-)$/.test(price), `${key} ${source} ${price}`)
+})
+
 /** `.TP`, a head in bold, a line of text: the entries of a section of a manual page. */
 function entries(page: string, section: string): string[][] {
   const [, text = ''] = read(page).split(`.SH ${section}\n`)

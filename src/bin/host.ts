@@ -24,7 +24,11 @@ export const HOST: readonly Option[] = [
   { name: 'proc', value: 'DIR', summary: 'where the proc tree of the host is (/proc)' },
   { name: 'sys', value: 'DIR', summary: 'where its sys tree is (/sys)' },
   { name: 'root', value: 'DIR', summary: 'where its root directory is (/)' },
-  { name: 'cache', value: 'DIR', summary: 'directory of multiresults (/nagios-cache)' },
+  {
+    name: 'cache',
+    value: 'DIR',
+    summary: 'directory of multiresults and cachedvalue (/nagios-cache)',
+  },
   {
     name: 'deadline',
     value: 'MS',

@@ -73,7 +73,7 @@ export const ctxt: Check = {
   argument: '[/SECONDS]',
   summary: 'context switches a second',
   run({ history }, argument) {
-    const { value, extremes: detail } = rateOf(history, ['stat/ctxt'], windowOf(argument))
-    return argument === '' ? { value } : { value, detail }
+    const { value, extremes } = rateOf(history, ['stat/ctxt'], windowOf(argument))
+    return argument === '' ? { value } : { value, detail: extremes() }
   },
 }

@@ -20,7 +20,7 @@ function traffic(system: System, name: string, window: string): Answer {
   const series = seriesOf(system, name, ['rx', 'tx'])
   const { value, extremes, span } = rateOf(history, series, windowOf(window))
   const [rx, tx] = series.map((one) => whole(history.growth(one, span) / span.seconds))
-  const seconds = window === '' ? '' : ` ${extremes}`
+  const seconds = window === '' ? '' : ` ${extremes()}`
   return { value, detail: `${name} rx=${rx} tx=${tx}${seconds}` }
 }
 
@@ -95,7 +95,7 @@ export const neterrs: Check = {
     const { value, extremes, span } = rateOf(history, series, windowOf(window), hundredths)
     const [errors, drops] = series.map((one) => growth(history, [one], span))
     const counts = `errors=${errors} drops=${drops} in ${Math.round(span.seconds)}s`
-    return { value, detail: `${name} ${extremes} ${counts}` }
+    return { value, detail: `${name} ${extremes()} ${counts}` }
   },
 }
 

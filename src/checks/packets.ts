@@ -30,7 +30,7 @@ const counted = ({ key, summary, file, series, also = [], beside }: Counter): Ch
     const counts = Object.entries({ total: all, ...beside }).map(
       ([name, names]) => `${name}=${growth(history, names.filter(there), span)}`,
     )
-    return { value, detail: `${extremes} ${counts.join(' ')} in ${Math.round(span.seconds)}s` }
+    return { value, detail: `${extremes()} ${counts.join(' ')} in ${Math.round(span.seconds)}s` }
   },
 })
 

@@ -4,7 +4,7 @@ import type { History, Span, System } from '../core/system.ts'
 /** A rate over a window, and its lowest and highest second, as text. */
 export interface Rate {
   readonly value: string
-  readonly extremes: string
+  extremes(): string
   readonly span: Span
 }
 
@@ -42,7 +42,7 @@ export function rateOf(
 ): Rate {
   const span = history.span(series, seconds)
   const rate = (stretch: Span): number => growth(history, series, stretch) / stretch.seconds
-  return { value: print(rate(span)), extremes: extremes(history, span, rate, print), span }
+  return { value: print(rate(span)), extremes: () => extremes(history, span, rate, print), span }
 }
 
 /** Growth of some series together over a span. */

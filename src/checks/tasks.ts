@@ -40,6 +40,6 @@ export const forks: Check = {
   summary: 'processes and threads that began a second',
   run({ history }, argument) {
     const { value, extremes } = rateOf(history, ['stat/processes'], windowOf(argument))
-    return { value, detail: extremes }
+    return { value, detail: extremes() }
   },
 }
