@@ -8,6 +8,7 @@ import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
 import { readUser } from '../readers/passwd.ts'
+import { startPool } from '../readers/pool.ts'
 import { readSets } from '../readers/sets.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
@@ -39,10 +40,10 @@ export async function serve(
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)
   for (const door of doors) await door.open()
+  await startPool()
   if (identity) dropPrivileges(identity)
   await system.start()
-  // Opens all that loadmulti reads, while there are descriptors.
-  await ask({ key: 'loadmulti' })
+  for (const key of OPENED) await ask({ key })
   const places = doors.flatMap(({ places }) => places).join(' ')
   const notice = options.source === 'portable' ? '; source portable: it starts processes' : ''
   log(`ready: ${places}${notice}${hint(doors)}`)
@@ -55,6 +56,20 @@ async function systemOf(options: HostOptions, vitals: Vitals): Promise<RunningSy
   const { PortableSystem } = await import('../readers/portable.ts')
   return new PortableSystem(given, vitals)
 }
+
+/** Keys that a host in trouble is asked: what they read is opened while there are descriptors. */
+const OPENED = [
+  'loadmulti',
+  'uptime',
+  'mem',
+  'fds',
+  'running',
+  'sockets',
+  'oomkills',
+  'pressure/cpu',
+  'pressure/io',
+  'pressure/memory',
+]
 
 /** Threads of Node's pool that may hang; the rest serves what does not. */
 function mostHung(): number {

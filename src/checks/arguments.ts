@@ -15,6 +15,7 @@ export function windowOf(text: string): number {
 
 /** The absolute path of a PATH argument, its repeated slashes made one. Never climbs. */
 export function pathOf(text: string): string {
+  if (text === '') return '/'
   const parts = text.split('/').filter((part) => part !== '')
   if (parts.includes('..') || parts.includes('.')) throw badArgument('a path without . and ..')
   return `/${parts.join('/')}`

@@ -3,16 +3,18 @@ import { badArgument } from '../core/errors.ts'
 import { readHostname } from '../readers/hostname.ts'
 import { readUptime } from '../readers/uptime.ts'
 
+/** Whether `asked` is the host's name or its first label. */
+const names = (name: string, asked: string): boolean =>
+  name.startsWith(asked) && (name.length === asked.length || name[asked.length] === '.')
+
 export const hostname: Check = {
   key: 'hostname',
   argument: '/NAME',
   summary: '0 when NAME is the host name or its first label, else 1',
   run(system, argument) {
     if (argument === '') throw badArgument('a NAME is wanted')
-    const name = readHostname(system)
-    const asked = argument.toLowerCase()
-    const own = name.toLowerCase()
-    const match = asked === own || asked === own.split('.', 1)[0]
+    const name = system.history.perSample('hostname', () => readHostname(system))
+    const match = names(name, argument) || names(name.toLowerCase(), argument.toLowerCase())
     return match ? { value: '0' } : { value: '1', detail: name }
   },
 }

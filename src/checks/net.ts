@@ -2,7 +2,7 @@ import type { Answer, Check } from '../core/check.ts'
 import { badArgument, noSuchObject } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
 import { readAttribute } from '../readers/attribute.ts'
-import { readLinks, readPhysical } from '../readers/links.ts'
+import { readInterfaces, readLinks } from '../readers/links.ts'
 import { windowOf } from './arguments.ts'
 import { growth, hundredths, mustBeSampled, rateOf, whole } from './rate.ts'
 
@@ -44,7 +44,7 @@ export const nettraf: Check = {
 /** ethN if there is one, else the Nth physical interface by index. */
 function numbered(system: System, n: number): string | undefined {
   if (system.history.has(`net/eth${n}/rx`)) return `eth${n}`
-  return readPhysical(system)[n]
+  return readInterfaces(system).filter(({ physical }) => physical)[n]?.name
 }
 
 const nettrafN = (n: number): Check => ({

@@ -83,6 +83,8 @@ export interface History {
   steps(span: Span): readonly Span[]
   /** Whether the series was counted in the newest sample. */
   has(series: string): boolean
+  /** What `compute` gives, kept under that name until the next sample; it is handed what it gave before. */
+  perSample<T>(name: string, compute: (before: T | undefined) => T): T
 }
 
 /** A regular file that is open for reading; each call runs off the event loop, under the deadline. */
@@ -107,6 +109,8 @@ export interface System {
   proc(path: string): string
   /** The same for a file that one read(2) gives whole, such as /proc/loadavg. */
   procRecord(path: string): string
+  /** Runs `work`, in which each record and `/` are read once: a packet of many keys tells of one moment. */
+  atOnce<T>(work: () => T): T
   /** Whole text of a file of the host's /proc/net. */
   net(file: string): string
   /** Text of a small file below --sys, its descriptor kept. */

@@ -22,6 +22,7 @@ export class Rings implements History {
   readonly #period: number
   readonly #times = new Float64Array(SLOTS)
   readonly #series = new Map<string, Series>()
+  readonly #kept = new Map<string, { readonly sample: number; readonly value: unknown }>()
   #newest = -1
 
   /** `now` is a monotonic clock in milliseconds, as is the period between samples. */
@@ -57,12 +58,24 @@ export class Rings implements History {
     return this.#newest >= 0 && this.#series.get(series)?.last === this.#newest
   }
 
+  perSample<T>(name: string, compute: (before: T | undefined) => T): T {
+    const kept = this.#kept.get(name) as { sample: number; value: T } | undefined
+    if (kept?.sample === this.#newest && !this.#stale()) return kept.value
+    const value = compute(kept?.value)
+    this.#kept.set(name, { sample: this.#newest, value })
+    return value
+  }
+
+  /** Whether there is no sample, or only an old one. */
+  #stale(): boolean {
+    return this.#newest < 0 || this.#now() - this.#time(this.#newest) > STALE * this.#period
+  }
+
   span(names: readonly string[], seconds: number): Span {
     const to = this.#newest
     const end = this.#times[to % SLOTS] ?? 0
     if (to < 1 || !names.every((name) => this.has(name))) throw cannotAnswerNow('not sampled yet')
-    if (this.#now() - end > STALE * this.#period)
-      throw cannotAnswerNow('the last sample is too old')
+    if (this.#stale()) throw cannotAnswerNow('the last sample is too old')
     const oldest = Math.max(0, to - LONGEST_WINDOW)
     const start = end - seconds * 1000 - TOLERANCE * this.#period
     let from = to

@@ -3,6 +3,8 @@ import { codeOf } from '../core/errors.ts'
 
 /** Descriptors kept at most: what comes later is opened for each read. */
 const MOST_KEPT = 128
+/** Bytes asked of a record. Below /proc/sys the kernel clears as many bytes as are asked for, at each read. */
+const RECORD = 4_096
 
 /**
  * Files below one root that are asked for often: opened once, read again at offset 0. A file that
@@ -85,12 +87,12 @@ export class KeptFiles {
   #fill(fd: number, once: boolean, fromStart: boolean): string {
     let end = 0
     for (;;) {
-      if (end === this.#buffer.length)
-        this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(end)])
-      const room = this.#buffer.length - end
+      if (end > this.#buffer.length - RECORD)
+        this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(this.#buffer.length)])
+      const room = once ? RECORD : this.#buffer.length - end
       const n = readSync(fd, this.#buffer, end, room, fromStart ? end : null)
       end += n
-      if (n === 0 || once) return this.#buffer.toString('latin1', 0, end)
+      if (n === 0 || (once && n < RECORD)) return this.#buffer.toString('latin1', 0, end)
     }
   }
 }

@@ -17,5 +17,13 @@ export const isRemote = (type: string): boolean => REMOTE.test(type) && type !==
 export const isImage = (type: string): boolean => IMAGES.has(type)
 
 /** Whether it has space of this host: an overlay elsewhere than on `/` has that of another mount. */
-export const ownSpace = ({ type, point }: Mount): boolean =>
+const hasSpace = ({ type, point }: Mount): boolean =>
   !isRemote(type) && !isImage(type) && (type !== 'overlay' || point === '/')
+
+/** Where the host's own space is mounted: one point for each device, the first. */
+export function pointsWithSpace(mounts: readonly Mount[]): string[] {
+  const points = new Map<string, string>()
+  for (const mount of mounts)
+    if (hasSpace(mount) && !points.has(mount.device)) points.set(mount.device, mount.point)
+  return [...points.values()]
+}

@@ -11,7 +11,14 @@ export interface Loadavg {
   readonly line: string
 }
 
-export const readLoadavg = (system: System): Loadavg => parseLoadavg(system.procRecord('loadavg'))
+let last: { readonly text: string; readonly loadavg: Loadavg } | undefined
+
+/** Parsed once for each text: four records of loadmulti come from one. */
+export function readLoadavg(system: System): Loadavg {
+  const text = system.procRecord('loadavg')
+  if (last?.text !== text) last = { text, loadavg: parseLoadavg(text) }
+  return last.loadavg
+}
 
 /** `0.21 0.37 0.39 1/719 19737` and LF; a dash stands where nobody counts threads. Throws ParseError. */
 export function parseLoadavg(text: string): Loadavg {

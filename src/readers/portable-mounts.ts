@@ -1,6 +1,6 @@
 import type { Mount } from '../core/system.ts'
 import type { Guard } from './guard.ts'
-import { ownSpace } from './kinds.ts'
+import { pointsWithSpace } from './kinds.ts'
 import type { Located, Locator } from './locate.ts'
 import { MountTable } from './mounts.ts'
 import type { Disk } from './portable-gather.ts'
@@ -31,12 +31,10 @@ export function mountTable(disks: readonly Disk[]): MountTable {
 }
 
 /** Mount points that have space of the host's own, one a device; `C:` of Windows as `/C:`. */
-export function localPoints(disks: readonly Disk[]): string[] {
-  const points = new Map<string, string>()
-  for (const mount of mountTable(disks).mounts)
-    if (ownSpace(mount) && !points.has(mount.device)) points.set(mount.device, mount.point)
-  return [...points.values()].map((point) => (point.startsWith('/') ? point : `/${point}`))
-}
+export const localPoints = (disks: readonly Disk[]): string[] =>
+  pointsWithSpace(mountTable(disks).mounts).map((point) =>
+    point.startsWith('/') ? point : `/${point}`,
+  )
 
 /** A tree of files whose mounts are known from df(1). */
 export function treeOf(

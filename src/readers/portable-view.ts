@@ -95,6 +95,11 @@ export class PortableView implements System {
     return this.proc(path)
   }
 
+  /** Samples tell of one moment anyway. */
+  atOnce<T>(work: () => T): T {
+    return work()
+  }
+
   net(file: string): string {
     if (file !== 'dev') throw absent()
     return netDevText(this.#sample('counters'))

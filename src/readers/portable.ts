@@ -17,7 +17,8 @@ export type PortableOptions = Parts['options'] & {
   readonly mostHung: number
 }
 
-const WORKER = new URL('./portable-worker.js', import.meta.url)
+/** From here, and from the bundle in dist/bin. */
+const WORKER = new URL('../readers/portable-worker.js', import.meta.url)
 
 function partsOf(options: PortableOptions, vitals: Vitals, guard: Guard): Parts {
   const now = (): number => performance.now()

@@ -7,8 +7,9 @@ import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
-import { ownSpace } from './kinds.ts'
+import { pointsWithSpace } from './kinds.ts'
 import { eachKernelMessage } from './kmsg.ts'
+import { Moment } from './moment.ts'
 import { MountReader } from './mounts.ts'
 import { readStart } from './multiresults.ts'
 import { ProcessTable } from './processes.ts'
@@ -48,13 +49,18 @@ export class LinuxSystem implements System {
   readonly #host: Tree
   readonly #own: Tree
   readonly #pid: string
+  /** The cache directory as bytes. */
+  readonly #cache: string
   #net = 'net'
   #local = { root: false, cache: false }
+  readonly #moment = new Moment()
+  readonly #record = (path: string): string => this.#proc.record(path)
   readonly #timers: NodeJS.Timeout[] = []
 
   constructor(trees: Trees, vitals: Vitals) {
     this.#trees = trees
     this.deadline = trees.deadline
+    this.#cache = fromUnicode(trees.cache)
     this.#proc = new KeptFiles(trees.proc)
     this.#sys = new KeptFiles(trees.sys)
     this.#guard = new Guard(trees.mostHung, patience(trees.deadline))
@@ -81,16 +87,9 @@ export class LinuxSystem implements System {
 
   /** What lies on another machine, or behind another process, is never asked on the event loop. */
   async #look(): Promise<void> {
-    const [root, cache] = await Promise.all([
-      this.#host.isLocal('/'),
-      this.#own.isLocal(this.#cache),
-    ])
+    const looks = [this.#host.isLocal('/'), this.#own.isLocal(this.#cache)] as const
+    const [root, cache] = await Promise.all(looks)
     this.#local = { root, cache }
-  }
-
-  /** The cache directory as bytes. */
-  get #cache(): string {
-    return fromUnicode(this.#trees.cache)
   }
 
   proc(path: string): string {
@@ -98,7 +97,11 @@ export class LinuxSystem implements System {
   }
 
   procRecord(path: string): string {
-    return this.#proc.record(path)
+    return this.#moment.once(path, this.#record)
+  }
+
+  atOnce<T>(work: () => T): T {
+    return this.#moment.during(work)
   }
 
   net(file: string): string {
@@ -139,14 +142,13 @@ export class LinuxSystem implements System {
   }
 
   statfs(path: string): Statfs | Promise<Statfs> {
-    return path === '/' && this.#local.root ? statfsNow(this.#trees.root) : this.#host.statfs(path)
+    return path === '/' && this.#local.root
+      ? this.#moment.once(this.#trees.root, statfsNow)
+      : this.#host.statfs(path)
   }
 
   localMounts(): readonly string[] {
-    const points = new Map<string, string>()
-    for (const mount of this.mounts())
-      if (ownSpace(mount) && !points.has(mount.device)) points.set(mount.device, mount.point)
-    return [...points.values()]
+    return pointsWithSpace(this.mounts())
   }
 
   mtime(path: string): Promise<number> {
@@ -174,8 +176,7 @@ export class LinuxSystem implements System {
   }
 
   multiresults(most: number): string | undefined {
-    if (!this.#local.cache) return undefined
-    return readStart(`${this.#trees.cache}/multiresults`, most)
+    return this.#local.cache ? readStart(`${this.#trees.cache}/multiresults`, most) : undefined
   }
 
   now(): number {

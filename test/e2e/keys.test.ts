@@ -86,8 +86,10 @@ test('hungtasks where the kernel counts them', async (t) => {
 })
 
 test('a kernel without PSI answers no such object', async (t) => {
-  const { path, daemon } = await started(t)
+  const { path, options } = fixtureHost(t, 'linux-6.1')
   rmSync(join(path, 'proc/pressure'), { recursive: true })
+  const daemon = await startDaemon(options)
+  t.after(() => daemon.stop())
   assert.match(await daemon.ask('pressure/io\n'), /^error: no such object: pressure\/io/)
 })
 

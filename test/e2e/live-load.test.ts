@@ -72,7 +72,7 @@ test(
 )
 
 test('fds/NAME of a process that has half of what it may', needs('perl', 'prlimit'), async (t) => {
-  const daemon = await startDaemon()
+  const daemon = await startDaemon(['--deadline', '9000'])
   t.after(() => daemon.stop())
   const name = 'knoerredfdtest'
   const child = await perl(
