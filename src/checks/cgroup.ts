@@ -12,7 +12,7 @@ export const memcg: Check = {
   async run(system, argument) {
     const group = pathOf(argument)
     const { current, most, kills } = await readMemoryGroup(system, group === '/' ? '' : group)
-    if (!Number.isFinite(most)) throw noSuchObject(`its memory is not limited`)
+    if (!Number.isFinite(most)) throw noSuchObject('its memory is not limited')
     const told = kills === undefined ? '' : `, ${kills} oom kills`
     return {
       value: String(most === 0 ? 100 : percent(current, most)),

@@ -6,7 +6,7 @@ import { readInterfaces, readLinks } from '../readers/links.ts'
 import { windowOf } from './arguments.ts'
 import { growth, hundredths, mustBeSampled, rateOf, whole } from './rate.ts'
 
-/** The two counters of an interface, looked for before they are rated. */
+/** Counters of an interface, looked for before they are rated. */
 function seriesOf(system: System, name: string, fields: readonly string[]): string[] {
   const series = fields.map((field) => `net/${name}/${field}`)
   const read = (): unknown => system.net('dev')

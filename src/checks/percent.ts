@@ -1,5 +1,6 @@
-/** Percent of a whole that is not 0, to the nearest. */
-export const percent = (part: number, whole: number): number => Math.round((part * 100) / whole)
+/** Percent of a whole that is not 0, to the nearest; what exceeds a limit is all of it. */
+export const percent = (part: number, whole: number): number =>
+  Math.min(100, Math.round((part * 100) / whole))
 
 const MIB = 1_048_576
 

@@ -1,5 +1,5 @@
 import type { Check } from '../core/check.ts'
-import { badArgument } from '../core/errors.ts'
+import { badArgument, noSuchObject } from '../core/errors.ts'
 import { readConntrack } from '../readers/conntrack.ts'
 import { readSockstat, type Sockets } from '../readers/sockstat.ts'
 import { percent } from './percent.ts'
@@ -40,6 +40,7 @@ export const conntrack: Check = {
   summary: 'percent of the connections that the packet filter can keep track of',
   run(system) {
     const { count, most } = readConntrack(system)
+    if (most === 0) throw noSuchObject('it is not limited')
     return { value: String(percent(count, most)), detail: `${count} of ${most}` }
   },
 }

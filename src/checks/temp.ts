@@ -1,6 +1,6 @@
 import type { Check } from '../core/check.ts'
 import { cannotAnswerNow, noSuchObject } from '../core/errors.ts'
-import { readLimits, readSensors } from '../readers/hwmon.ts'
+import { describeSensor, readSensors } from '../readers/hwmon.ts'
 
 export const temp: Check = {
   key: 'temp',
@@ -14,11 +14,11 @@ export const temp: Check = {
       throw cannotAnswerNow(`none of ${silent} sensors answers`)
     }
     const hottest = others.reduce((a, b) => (b.celsius > a.celsius ? b : a), first)
-    const limits = await readLimits(system, hottest)
+    const told = await describeSensor(system, hottest)
     const unread = silent > 0 ? [`${silent} not read`] : []
     return {
       value: String(Math.round(hottest.celsius)),
-      detail: [hottest.name, ...limits, ...unread].join(', '),
+      detail: [...told, ...unread].join(', '),
     }
   },
 }

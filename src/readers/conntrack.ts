@@ -2,7 +2,7 @@ import { codeOf, ParseError } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
 import { readCount } from './count.ts'
 
-/** Connections that the packet filter keeps track of, and the most it can. */
+/** Connections that the packet filter keeps track of, and the most it can; 0 is no limit. */
 export interface Conntrack {
   readonly count: number
   readonly most: number
@@ -23,8 +23,10 @@ function tracked(system: System): number {
   }
 }
 
-/** /proc/net/stat/nf_conntrack: a heading, then a line for each CPU that begins with the entries in
- * hexadecimal, the same in all. Throws ParseError. */
+/**
+ * /proc/net/stat/nf_conntrack: a heading, then a line for each CPU that begins with the entries in
+ * hexadecimal, the same in all. Throws ParseError.
+ */
 export function parseConntrackStat(text: string): number {
   const [, entries] = /^entries .*\n([0-9a-f]+) /.exec(text) ?? []
   if (entries === undefined) throw new ParseError('net/stat/nf_conntrack', text)

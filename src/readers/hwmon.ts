@@ -7,8 +7,6 @@ import { readAttribute } from './attribute.ts'
 /** A temperature sensor: in °C, and where its files begin. */
 export interface Sensor {
   readonly celsius: number
-  /** What its driver calls it. */
-  readonly name: string
   /** Path below /sys of its files, up to what follows `temp1_`. */
   readonly stem: string
 }
@@ -34,7 +32,6 @@ export async function readSensors(system: System): Promise<Sensors> {
   for (const stem of found) {
     const sensor = await attempt<Sensor | Refusal>(async () => ({
       celsius: parseCelsius(await system.sysfsPatiently(stem + input)),
-      name: await nameOf(system, stem),
       stem,
     }))
     if (!isSilent(sensor)) sensors.push(sensor)
@@ -65,19 +62,16 @@ function names(system: System, path: string): string[] {
   }
 }
 
-/** `coretemp Core 0`, `acpitz`: what is there of the driver's name and the label. */
-async function nameOf(system: System, stem: string): Promise<string> {
+/** What its driver calls it, and its own limits as far as it has any: `coretemp Core 0`, `max 80`. */
+export async function describeSensor(system: System, { stem }: Sensor): Promise<string[]> {
   const directory = stem.slice(0, stem.lastIndexOf('/'))
-  const files = [`${directory}/name`, `${directory}/type`, `${stem}label`]
-  const texts = await Promise.all(files.map((file) => readAttribute(system, file)))
-  return texts.filter((text) => text !== '').join(' ')
-}
-
-/** The sensor's own limits, as far as it has any: `max 80`, `crit 100`. */
-export async function readLimits(system: System, { stem }: Sensor): Promise<string[]> {
+  const files = ['name', 'type'].map((file) => `${directory}/${file}`)
+  const read = (path: string): Promise<string> => readAttribute(system, path)
+  const names = await Promise.all([...files, `${stem}label`].map(read))
   const limits = ['max', 'crit'].map(async (name) => {
-    const text = await readAttribute(system, `${stem}${name}`)
-    return text === '' ? [] : [`${name} ${Math.round(parseCelsius(text))}`]
+    const text = await read(stem + name)
+    return text === '' ? '' : `${name} ${Math.round(parseCelsius(text))}`
   })
-  return (await Promise.all(limits)).flat()
+  const told = (texts: readonly string[]): string[] => texts.filter((text) => text !== '')
+  return told([told(names).join(' '), ...(await Promise.all(limits))])
 }

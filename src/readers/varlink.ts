@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { cannotAnswerNow, codeOf, noSuchObject, ParseError } from '../core/errors.ts'
+import { cannotAnswerNow, noSuchObject, ParseError } from '../core/errors.ts'
 
 /** Bytes of the longest reply. */
 const MOST = 1_048_576
@@ -54,8 +54,7 @@ function refused(error: string): Error {
 function json(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    if (codeOf(error) !== undefined) throw error
+  } catch {
     throw new ParseError('a Varlink reply', text)
   }
 }

@@ -177,6 +177,30 @@ test('a sensor that hangs holds up neither the others nor anybody', needs('mkfif
   assert.equal(later, 'coretemp Core 1, max 80, crit 100, 2 not read\n62\n')
 })
 
+test('temp of a host with thermal zones alone, with none that answers, and with none', async (t) => {
+  const { path, daemon } = await started(t)
+  rmSync(join(path, 'sys/class/hwmon'), { recursive: true })
+  assert.match(await daemon.ask('temp\n'), /^error: no such object: temp \(no temperature sensor\)/)
+  for (const [zone, celsius] of ['-3100', '48600', '41000'].entries()) {
+    const directory = join(path, `sys/class/thermal/thermal_zone${zone}`)
+    mkdirSync(directory, { recursive: true })
+    writeFileSync(join(directory, 'temp'), `${celsius}\n`)
+    writeFileSync(join(directory, 'type'), `zone${zone}\n`)
+  }
+  assert.equal(await daemon.ask('temp\n'), 'zone1\n49\n')
+  for (const zone of [0, 1, 2])
+    writeFileSync(join(path, `sys/class/thermal/thermal_zone${zone}/temp`), '')
+  assert.match(await daemon.ask('temp\n'), /^error: cannot answer now: temp \(none of 3 sensors/)
+})
+
+test('conntrack without a limit, and over it', async (t) => {
+  const { path, daemon } = await started(t)
+  change(join(path, 'proc/sys/net/netfilter/nf_conntrack_max'), '262144', '000400')
+  assert.equal(await daemon.ask('conntrack\n'), '65536 of 400\n100\n')
+  change(join(path, 'proc/sys/net/netfilter/nf_conntrack_max'), '000400', '000000')
+  assert.match(await daemon.ask('conntrack\n'), /^error: no such object: .* not limited/)
+})
+
 /** A service manager that answers as systemd 258 does; `reply` is what it says. */
 async function manager(
   t: TestContext,
