@@ -32,7 +32,7 @@ export interface Disk {
 /** What is sampled together, and so has one age. Sizes are bytes; undefined is not told here. */
 export interface Samples {
   readonly load: { readonly averages: readonly number[] | undefined }
-  readonly counters: { readonly cpu: CpuTimes; readonly links: readonly LinkCounters[] }
+  readonly counters: { readonly cpu: CpuTimes; readonly links: readonly LinkCounters[] | undefined }
   readonly memory: {
     readonly total: number
     readonly available: number
@@ -48,7 +48,7 @@ export type Gather = { readonly [Name in keyof Samples]: () => Promise<Samples[N
 export const gatherers = (si: Si, platform: NodeJS.Platform, ownPid: number): Gather => ({
   // Windows has no load average, and node:os gives three zeros for it.
   load: async () => ({ averages: platform === 'win32' ? undefined : loadavg() }),
-  counters: async () => ({ links: await gatherLinks(si), cpu: gatherCpu() }),
+  counters: async () => ({ links: await gatherLinks(si, platform), cpu: gatherCpu() }),
   memory: () => gatherMemory(si, platform),
   processes: () => gatherProcesses(si, platform, ownPid),
   disks: () => gatherDisks(si),
@@ -71,7 +71,15 @@ function gatherCpu(): CpuTimes {
 const VIRTUAL =
   /^(lo|docker|veth|br-|virbr|bridge|vmnet|vboxnet|vEthernet|utun|tun|tap|awdl|llw|anpi|ap\d|gif|stf|wg|ipsec|pflog|enc\d|epair)/i
 
-async function gatherLinks(si: Si): Promise<LinkCounters[]> {
+/** Where systeminformation adds what netstat(1) counts for each address to what it counts for all. */
+const COUNTS_TWICE: ReadonlySet<NodeJS.Platform> = new Set(['freebsd', 'openbsd', 'netbsd'])
+
+/** Undefined where the counters are not to be believed. */
+export async function gatherLinks(
+  si: Pick<Si, 'networkStats'>,
+  platform: NodeJS.Platform,
+): Promise<LinkCounters[] | undefined> {
+  if (COUNTS_TWICE.has(platform)) return undefined
   const known = networkInterfaces()
   const names = Object.keys(known).filter((name) => !/[,|]/.test(name))
   if (names.length === 0) return []

@@ -1,4 +1,4 @@
-import { noSuchObject } from '../core/errors.ts'
+import { cannotAnswerNow, noSuchObject } from '../core/errors.ts'
 import type { History, Span } from '../core/system.ts'
 import type { Rings } from './history.ts'
 import type { Samples } from './portable-gather.ts'
@@ -23,7 +23,10 @@ export class PortableHistory implements History {
   span(series: readonly string[], seconds: number): Span {
     const unknown = series.find((name) => !ALWAYS.test(name) && !OF_LINK.test(name))
     if (unknown !== undefined) throw noSuchObject(`${unknown} is not counted here`)
-    this.#counters()
+    const { links = [] } = this.#counters()
+    const names = new Set(series.map((name) => OF_LINK.exec(name)?.[1]))
+    const unread = links.find(({ name, counters }) => names.has(name) && !counters)
+    if (unread) throw cannotAnswerNow(`${unread.name} counted nothing, or it could not be read`)
     return this.#rings.span(series, seconds)
   }
 
@@ -48,6 +51,9 @@ export class PortableHistory implements History {
   has(series: string): boolean {
     const [, name] = OF_LINK.exec(series) ?? []
     if (name === undefined) return this.#rings.has(series)
-    return this.#rings.has('net/dev') && this.#counters().links.some((link) => link.name === name)
+    return (
+      this.#rings.has('net/dev') &&
+      (this.#counters().links ?? []).some((link) => link.name === name)
+    )
   }
 }

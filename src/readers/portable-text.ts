@@ -21,6 +21,7 @@ export function swapsText({ swap }: Samples['memory']): string {
 
 /** Columns that nobody is told are 0; no check reads them. */
 export function netDevText({ links }: Samples['counters']): string {
+  if (!links) throw noSuchObject('traffic is not told on this system')
   const lines = links.flatMap(({ name, counters }) =>
     counters && !/\s/.test(name)
       ? `${name}: ${counters.rx} 0 ${counters.errors} ${counters.drops} 0 0 0 0 ${counters.tx} 0 0 0 0 0 0 0\n`
@@ -31,7 +32,7 @@ export function netDevText({ links }: Samples['counters']): string {
 
 /** Counters for the history, in its words. */
 export function series({ cpu, links }: Samples['counters']): [string, number][] {
-  const traffic = links.flatMap(({ name, counters }): [string, number][] =>
+  const traffic = (links ?? []).flatMap(({ name, counters }): [string, number][] =>
     counters
       ? [
           [`net/${name}/rx`, counters.rx],
@@ -51,7 +52,7 @@ export function series({ cpu, links }: Samples['counters']): [string, number][] 
     // Parts of what is system time and stolen time elsewhere; node:os does not tell them apart.
     ['stat/softirq', 0],
     ['stat/steal', 0],
-    ['net/dev', 0],
+    ...(links ? [['net/dev', 0] as [string, number]] : []),
     ...traffic,
   ]
 }

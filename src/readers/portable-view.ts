@@ -14,7 +14,7 @@ import type { OwnHealth } from './health.ts'
 import type { Rings } from './history.ts'
 import { isRemote } from './kinds.ts'
 import { readStart } from './multiresults.ts'
-import type { Samples } from './portable-gather.ts'
+import type { LinkCounters, Samples } from './portable-gather.ts'
 import { PortableHistory } from './portable-history.ts'
 import { localPoints, mountTable } from './portable-mounts.ts'
 import type { LastSamples, Name } from './portable-samples.ts'
@@ -109,7 +109,11 @@ export class PortableView implements System {
   sysfs(path: string): string {
     const [, name] = /^class\/net\/(.+)\/ifindex$/.exec(path) ?? []
     if (name === undefined) throw absent()
-    return `${this.#sample('counters').links.findIndex((link) => link.name === name) + 1}\n`
+    return `${this.#links().findIndex((link) => link.name === name) + 1}\n`
+  }
+
+  #links(): readonly LinkCounters[] {
+    return this.#sample('counters').links ?? []
   }
 
   async sysfsPatiently(): Promise<string> {
@@ -123,8 +127,7 @@ export class PortableView implements System {
   sysfsHas(path: string): boolean {
     const [, name] = /^class\/net\/(.+)\/device$/.exec(path) ?? []
     if (name === undefined) return false
-    const { links } = this.#sample('counters')
-    return links.some((link) => link.name === name && link.physical)
+    return this.#links().some((link) => link.name === name && link.physical)
   }
 
   async processes(): Promise<readonly Process[]> {
