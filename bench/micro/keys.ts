@@ -1,6 +1,9 @@
 // What each key costs: the check alone, the median of many runs, in microseconds. A key whose object
 // this host lacks is measured on a fixture. Rewrites the prices in docs/keys.md.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { checks } from '../../src/checks/index.ts'
 import { type Ask, answerer } from '../../src/core/answer.ts'
 import { type Check, isRecords, isRefusal } from '../../src/core/check.ts'
@@ -73,8 +76,19 @@ async function priced(hosts: readonly [Host, Host], check: Check): Promise<strin
   return there === undefined ? '-' : `${there.toFixed(1)} f`
 }
 
-const at = (tree: string): string =>
-  new URL(`../../test/fixtures/linux-6.1/${tree}`, import.meta.url).pathname
+/** A fixture host, and a service manager in it that answers as systemd 258 does. */
+const fixture = mkdtempSync(join(tmpdir(), 'knoerred-bench-'))
+cpSync(new URL('../../test/fixtures/linux-6.1', import.meta.url).pathname, fixture, {
+  recursive: true,
+})
+const runtime = { Version: '258', NFailedUnits: 0, SystemState: 'running' }
+const manager = createServer((socket) =>
+  socket.on('data', () => socket.write(`${JSON.stringify({ parameters: { runtime } })}\0`)),
+)
+await new Promise<void>((resolve) =>
+  manager.listen(join(fixture, 'root/run/systemd/io.systemd.Manager'), resolve),
+)
+const at = (tree: string): string => join(fixture, tree)
 const hosts: readonly [Host, Host] = [
   await host({ proc: '/proc', sys: '/sys', root: '/', cache: '/nagios-cache' }),
   await host({ proc: at('proc'), sys: at('sys'), root: at('root'), cache: at('cache') }),
@@ -86,6 +100,8 @@ for (const check of checks) {
   process.stdout.write(`${asked(check).padEnd(40)}${found.padStart(12)}\n`)
 }
 for (const { system } of hosts) system.close()
+manager.close()
+rmSync(fixture, { recursive: true })
 
 /** The last cell of each row between the markers is the price. */
 const text = readFileSync(TABLE, 'utf8')
