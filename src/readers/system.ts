@@ -127,8 +127,8 @@ export class LinuxSystem implements System {
     return this.#processes.all()
   }
 
-  async processCount(): Promise<number> {
-    return (await this.#processes.pids()).length
+  processCount(): Promise<number> {
+    return this.#processes.count()
   }
 
   statfs(path: string): Statfs | Promise<Statfs> {
