@@ -129,6 +129,15 @@ test('what starts processes is in one file, and knoerred never loads it', () => 
   )
 })
 
+test('docs/portable.md speaks of keys that there are, in the order of the table', () => {
+  const known = checks.map(({ key }) => code(key))
+  const rows = table(read('docs/portable.md'), 'key').map(([key]) => key)
+  assert.deepEqual(
+    rows,
+    known.filter((key) => rows.includes(key)),
+  )
+})
+
 test('every check of src/checks is in the table', async () => {
   const found: string[] = []
   for (const file of readdirSync(new URL('../src/checks', import.meta.url))) {

@@ -2,6 +2,9 @@ import { isIP } from 'node:net'
 import { type Arguments, type Option, UsageError } from '../clients/argv.ts'
 import { type Allow, allowList } from '../doors/allow.ts'
 
+/** Where keys come from: /proc and /sys, or what every system has. */
+export type Source = 'linux' | 'portable'
+
 /** Where the host's trees are, how long an answer may take, and whom root becomes. */
 export interface HostOptions {
   readonly proc: string
@@ -11,6 +14,9 @@ export interface HostOptions {
   /** Milliseconds. */
   readonly deadline: number
   readonly user: string | undefined
+  /** The file of the sets that `multi/NAME` answers. */
+  readonly sets: string | undefined
+  readonly source: Source
 }
 
 /** Options of every program that answers for a host. */
@@ -28,6 +34,12 @@ export const HOST: readonly Option[] = [
     value: 'MS',
     summary: 'milliseconds until an answer is given up, 10 to 60000 (500)',
   },
+  {
+    name: 'source',
+    value: 'NAME',
+    summary: 'linux, or portable, which starts processes (linux on Linux, else portable)',
+  },
+  { name: 'sets', value: 'FILE', summary: 'sets of keys, one a line, that multi/NAME answers' },
   {
     name: 'user',
     value: 'NAME',
@@ -48,13 +60,25 @@ export function readHost(given: Arguments): HostOptions {
   const directory = (name: string, usual: string): string =>
     given.value(name)?.replace(/(?<=.)\/+$/, '') ?? usual
   return {
+    source: source(given),
     proc: directory('proc', '/proc'),
     sys: directory('sys', '/sys'),
     root: directory('root', '/'),
     cache: directory('cache', '/nagios-cache'),
     deadline: optionalInteger(given, 'deadline', 10, 60_000) ?? 500,
     user: given.value('user'),
+    sets: given.value('sets'),
   }
+}
+
+function source(given: Arguments): Source {
+  const name = given.value('source') ?? (process.platform === 'linux' ? 'linux' : 'portable')
+  if (name !== 'linux' && name !== 'portable')
+    throw new UsageError(`--source is linux or portable, not "${name}"`)
+  const tree = ['proc', 'sys'].find((tree) => given.value(tree) !== undefined)
+  if (name === 'portable' && tree !== undefined)
+    throw new UsageError(`--source portable reads no --${tree}`)
+  return name
 }
 
 /** The addresses of `--listen`, each once. Throws UsageError. */

@@ -1,16 +1,17 @@
 import { checks } from '../checks/index.ts'
 import { answerer } from '../core/answer.ts'
 import { registry } from '../core/registry.ts'
-import type { System } from '../core/system.ts'
-import { newVitals } from '../core/vitals.ts'
+import type { RunningSystem, System } from '../core/system.ts'
+import { newVitals, type Vitals } from '../core/vitals.ts'
 import type { Door, Room } from '../doors/door.ts'
 import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
-import { readUser } from '../readers/passwd.ts'
 import { startPool } from '../readers/pool.ts'
+import { readSets } from '../readers/sets.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
+import { identityFor } from './identity.ts'
 
 /** What a program does beside serving. */
 export interface Habits {
@@ -36,13 +37,15 @@ export async function serve(
   hint: (doors: readonly Door[]) => string = () => '',
   habits: Habits = {},
 ): Promise<void> {
+  const table = registry(checks)
+  const sets = readSets(options.sets, table)
   const identity = identityFor(options.user, habits.identity)
   const vitals = newVitals()
-  const system = new LinuxSystem({ ...options, mostHung: mostHung() }, vitals)
+  const system = await systemOf(options, vitals)
   const hourlyLog = hourly(log)
-  const ask = answerer(registry(checks), system, (key, fault) =>
-    hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`),
-  )
+  const tell = (key: string, fault: unknown): void =>
+    hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`)
+  const ask = answerer(table, system, tell, sets)
   const doors = makeDoors({ ask, log, hourly: hourlyLog, vitals }, system)
   let stopping = false
   const stop = async (): Promise<void> => {
@@ -63,7 +66,17 @@ export async function serve(
   if (identity) dropPrivileges(identity)
   await system.start()
   for (const key of OPENED) await ask({ key })
-  log(`ready: ${doors.flatMap(({ places }) => places).join(' ')}${hint(doors)}`)
+  const places = doors.flatMap(({ places }) => places).join(' ')
+  const notice = options.source === 'portable' ? '; source portable: it starts processes' : ''
+  log(`ready: ${places}${notice}${hint(doors)}`)
+}
+
+/** The portable source is loaded only where it is used. */
+async function systemOf(options: HostOptions, vitals: Vitals): Promise<RunningSystem> {
+  const given = { ...options, mostHung: mostHung(), platform: process.platform }
+  if (options.source === 'linux') return new LinuxSystem(given, vitals)
+  const { PortableSystem } = await import('../readers/portable.ts')
+  return new PortableSystem(given, vitals)
 }
 
 /** Waits for what was begun, as long as there is grace. A door that cannot wait is closed at once. */
@@ -99,24 +112,9 @@ function mostHung(): number {
 const FAREWELL = 300
 
 /** Ends the process. exit(3) would wait for calls that hang in the pool; the signal does not. */
-function end(system: LinuxSystem): void {
+function end(system: RunningSystem): void {
   if (system.outstanding === 0) process.exit(0)
   if (system.health.hung().length > 0) process.kill(process.pid, 'SIGKILL')
   setInterval(() => system.outstanding === 0 && process.exit(0), FAREWELL / 30)
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL)
-}
-
-/** Whom root becomes: --user, else the program's own choice, else UID and GID, else nobody. */
-function identityFor(user: string | undefined, chosen: Identity | undefined): Identity | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  if (user === undefined && chosen) return chosen
-  const { UID, GID } = process.env
-  if (user === undefined && UID !== undefined && GID !== undefined) {
-    if (!/^\d{1,9}$/.test(UID) || !/^\d{1,9}$/.test(GID))
-      throw new Error('unable to drop privileges: UID and GID are not numbers')
-    return { uid: Number(UID), gid: Number(GID) }
-  }
-  const identity = readUser(user ?? 'nobody')
-  if (!identity) throw new Error(`unable to find user ${user ?? 'nobody'} in /etc/passwd`)
-  return { uid: identity.uid, gid: identity.gid }
 }

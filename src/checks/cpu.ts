@@ -1,5 +1,5 @@
 import type { Check } from '../core/check.ts'
-import { cannotAnswerNow } from '../core/errors.ts'
+import { cannotAnswerNow, noSuchObject } from '../core/errors.ts'
 import type { Span, System } from '../core/system.ts'
 import { windowOf } from './arguments.ts'
 import { extremes, rateOf } from './rate.ts'
@@ -10,7 +10,8 @@ const RISING = ['stat/user', 'stat/nice', 'stat/system', 'stat/irq', 'stat/softi
 interface Shares {
   readonly user: number
   readonly system: number
-  readonly wait: number
+  /** Undefined where the kernel does not count it. */
+  readonly wait: number | undefined
   readonly idle: number
 }
 
@@ -20,17 +21,26 @@ function shares(system: System, span: Span): Shares | undefined {
     names.reduce((sum, name) => sum + Math.max(0, system.history.growth(`stat/${name}`, span)), 0)
   const user = ticks('user', 'nice')
   const kernel = ticks('system', 'irq', 'softirq')
-  const wait = ticks('iowait')
+  const wait = system.history.has('stat/iowait') ? ticks('iowait') : undefined
   const idle = ticks('idle')
-  const total = user + kernel + wait + idle + ticks('steal')
+  const total = user + kernel + (wait ?? 0) + idle + ticks('steal')
   if (total === 0) return undefined
   const percent = (part: number): number => Math.floor((part * 100) / total)
-  return { user: percent(user), system: percent(kernel), wait: percent(wait), idle: percent(idle) }
+  return {
+    user: percent(user),
+    system: percent(kernel),
+    wait: wait === undefined ? undefined : percent(wait),
+    idle: percent(idle),
+  }
 }
 
 const NONE = { user: Number.NaN, system: Number.NaN, wait: Number.NaN, idle: Number.NaN }
 
-const cpu = (key: string, summary: string, pick: (shares: Shares) => number): Check => ({
+const cpu = (
+  key: string,
+  summary: string,
+  pick: (shares: Shares) => number | undefined,
+): Check => ({
   key,
   argument: '[/SECONDS]',
   summary,
@@ -38,11 +48,13 @@ const cpu = (key: string, summary: string, pick: (shares: Shares) => number): Ch
     const span = system.history.span(RISING, windowOf(argument))
     const found = shares(system, span)
     if (!found) throw cannotAnswerNow('no tick was counted yet')
-    const detail = `u${found.user}s${found.system}w${found.wait}`
-    const second = (step: Span): number => pick(shares(system, step) ?? NONE)
+    const value = pick(found)
+    if (value === undefined) throw noSuchObject('the kernel does not count iowait')
+    const wait = found.wait === undefined ? '' : `w${found.wait}`
+    const second = (step: Span): number => pick(shares(system, step) ?? NONE) ?? Number.NaN
     // The seed's detail stands alone unless a window is asked for.
     const seconds = argument === '' ? '' : ` ${extremes(system.history, span, second, String)}`
-    return { value: String(pick(found)), detail: detail + seconds }
+    return { value: String(value), detail: `u${found.user}s${found.system}${wait}${seconds}` }
   },
 })
 

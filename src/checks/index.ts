@@ -17,6 +17,7 @@ import { loadmulti } from './loadmulti.ts'
 import { mailqsize } from './mail.ts'
 import { mem, oomkills, swaps } from './memory.ts'
 import { mounted, mountro } from './mounts.ts'
+import { multi } from './multi.ts'
 import { neterrs, netlink, netlinksdown, nettraf, nettraf0, nettraf1 } from './net.ts'
 import { listendrops, tcpretrans, udpdrops } from './packets.ts'
 import { pressure } from './pressure.ts'
@@ -98,6 +99,7 @@ export const checks: readonly Check[] = [
   cachedvalue,
   mailqsize,
   loadmulti,
+  multi,
   keys,
   self,
 ]

@@ -1,5 +1,6 @@
+import { runAged } from '../core/aged.ts'
 import { attempt } from '../core/answer.ts'
-import type { Check, Entry, Outcome, Raw, Records } from '../core/check.ts'
+import type { Check, Desk, Entry, Outcome, Raw, Records } from '../core/check.ts'
 import { isRefusal } from '../core/check.ts'
 import { badArgument } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
@@ -26,10 +27,11 @@ interface Row {
   readonly sampled?: true
 }
 
-/** The seventeen records, in the original's order. */
+/** The seventeen records, in the original's order: these two where they are asked for ... */
+const GREETING: readonly Row[] = [{ check: hostname }, { check: timediff, bare: true }]
+
+/** ... and these in any case. */
 const ROWS: readonly Row[] = [
-  { check: hostname },
-  { check: timediff, bare: true },
   { check: cpuu, sampled: true },
   { check: cpus, sampled: true },
   { check: cpuw, sampled: true },
@@ -55,23 +57,34 @@ function entry({ check, key = check.key, bare, below, absent }: Row, outcome: Ou
   return { key, outcome: bare ? { value: outcome.value } : outcome, ...(below && { below }) }
 }
 
-/** Asks one row; `loadmulti` itself is none of them, so there are no records in records. */
-function ask(system: System, row: Row, argument = ''): Entry | Promise<Entry> {
+/** Asks one row; none of them has records, and none asks another one. */
+function ask(system: System, desk: Desk, row: Row, argument = ''): Entry | Promise<Entry> {
   const run = (): Outcome | Promise<Outcome> =>
-    row.check.run(system, argument) as Outcome | Promise<Outcome>
+    runAged(row.check, system, argument, desk) as Outcome | Promise<Outcome>
   const outcome = attempt<Outcome>(run)
   return outcome instanceof Promise
     ? outcome.then((settled) => entry(row, settled))
     : entry(row, outcome)
 }
 
+/** The records of SHORTHOST and EPOCH, as far as they are given; both are known at once. */
+export function greeting(system: System, desk: Desk, epoch: string, shorthost: string): Entry[] {
+  const given: Partial<Record<string, string>> = { hostname: shorthost, timediff: epoch }
+  return GREETING.flatMap((row) => {
+    const argument = given[row.check.key] ?? ''
+    return argument === '' ? [] : [ask(system, desk, row, argument) as Entry]
+  })
+}
+
 /** The rows that are looked at once a sample. */
-const sampled = (system: System): ReadonlyMap<Row, Entry> =>
+const sampled = (system: System, desk: Desk): ReadonlyMap<Row, Entry> =>
   system.history.perSample(
     'loadmulti',
     () =>
       new Map(
-        ROWS.filter((row) => row.sampled).map((row) => [row, ask(system, row) as Entry] as const),
+        ROWS.filter((row) => row.sampled).map(
+          (row) => [row, ask(system, desk, row) as Entry] as const,
+        ),
       ),
   )
 
@@ -88,17 +101,14 @@ export const loadmulti: Check = {
   key: 'loadmulti',
   argument: '[/EPOCH[/SHORTHOST]]',
   summary: 'seventeen keys in one packet, and the multiresults file',
-  run(system, argument) {
+  run(system, argument, desk) {
     const [epoch = '', shorthost = '', ...rest] = argument.split('/')
     if (rest.length > 0) throw badArgument('ask loadmulti/EPOCH/SHORTHOST')
-    const given: Partial<Record<string, string>> = { hostname: shorthost, timediff: epoch }
-    const rows = ROWS.filter(({ check }) => given[check.key] !== '')
-    const known = sampled(system)
-    const entries = system.atOnce(() =>
-      rows.map((row) => known.get(row) ?? ask(system, row, given[row.check.key])),
-    )
+    const first = greeting(system, desk, epoch, shorthost)
+    const known = sampled(system, desk)
+    const entries = system.atOnce(() => ROWS.map((row) => known.get(row) ?? ask(system, desk, row)))
     const reply = (settled: readonly Entry[]): Records => ({
-      records: [...settled, ...multiresults(system)],
+      records: [...first, ...settled, ...multiresults(system)],
     })
     return entries.some((found) => found instanceof Promise)
       ? Promise.all(entries).then(reply)

@@ -1,5 +1,6 @@
 import { printable } from '../core/bytes.ts'
 import type { Check } from '../core/check.ts'
+import { noSuchObject } from '../core/errors.ts'
 import { readTasks } from '../readers/stat.ts'
 import { windowOf } from './arguments.ts'
 import { firstOf } from './list.ts'
@@ -22,7 +23,10 @@ export const zombies: Check = {
   slow: true,
   summary: 'processes that ended and that nobody waited for',
   async run(system) {
-    const found = (await system.processes()).filter(({ state }) => state === 'Z')
+    const processes = await system.processes()
+    if (processes.some(({ state }) => state === undefined))
+      throw noSuchObject('processes have no such state here')
+    const found = processes.filter(({ state }) => state === 'Z')
     return {
       value: String(found.length),
       detail: firstOf(found.map(({ pid, comm }) => `${pid} ${printable(comm)}`)),

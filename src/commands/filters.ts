@@ -1,5 +1,6 @@
 // Which processes check_procs is asked for.
 import { type Arguments, UsageError } from '../clients/argv.ts'
+import { noSuchObject } from '../core/errors.ts'
 import { readWhole } from '../readers/content.ts'
 import { parsePasswd } from '../readers/passwd.ts'
 import type { Host } from './named.ts'
@@ -54,7 +55,7 @@ export async function filters(given: Arguments, { system }: Host): Promise<Filte
   }))
   await take('state', (text) => ({
     said: `STATE = ${text}`,
-    passes: ({ process }) => text.includes(process.state),
+    passes: ({ process }) => text.includes(process.state ?? '?'),
   }))
   return found
 }
@@ -66,6 +67,9 @@ async function ofUser(asked: string, system: Host['system']): Promise<Filter> {
   const uid = known?.uid ?? Number(asked)
   return {
     said: `UID = ${uid} (${known?.name ?? asked})`,
-    passes: ({ process }) => system.ownerOf(process.pid) === uid,
+    passes: ({ process }) => {
+      if (!system.ownerOf) throw noSuchObject('owners of processes are not told here')
+      return system.ownerOf(process.pid) === uid
+    },
   }
 }

@@ -1,4 +1,5 @@
 // The processes that check_procs looks at, and what it can measure of them; ps(1), proc(5).
+import { noSuchObject } from '../core/errors.ts'
 import type { Process, System } from '../core/system.ts'
 import { readUnits, type Units } from '../readers/auxv.ts'
 import { readUptime } from '../readers/uptime.ts'
@@ -14,6 +15,7 @@ export interface Measured {
   readonly elapsed: number
 }
 
+/** What it measures is worked out when it is asked for. */
 export async function measuredProcesses(system: System): Promise<Measured[]> {
   const units = readUnits(system)
   const processes = await system.processes()
@@ -23,17 +25,28 @@ export async function measuredProcesses(system: System): Promise<Measured[]> {
 
 /** Fields by their numbers in proc(5), which begin with 1 for the pid. */
 function measured(process: Process, { page, ticks }: Units, up: number): Measured {
-  const fields = process.fields.split(' ')
-  const field = (number: number): number => Number(fields[number - 3] ?? 0)
-  const elapsed = Math.max(0, up - Math.floor(field(22) / ticks))
-  const busy = (field(14) + field(15)) / ticks
+  const field = (number: number): number => {
+    if (process.fields === undefined) throw noSuchObject('only names of processes are told here')
+    return Number(process.fields.split(' ')[number - 3] ?? 0)
+  }
+  const elapsed = (): number => Math.max(0, up - Math.floor(field(22) / ticks))
   return {
     process,
-    ppid: field(4),
-    vsz: Math.floor(field(23) / 1024),
-    rss: (field(24) * page) / 1024,
-    pcpu: elapsed === 0 ? 0 : (busy * 100) / elapsed,
-    elapsed,
+    get ppid() {
+      return field(4)
+    },
+    get vsz() {
+      return Math.floor(field(23) / 1024)
+    },
+    get rss() {
+      return (field(24) * page) / 1024
+    },
+    get pcpu() {
+      return elapsed() === 0 ? 0 : ((field(14) + field(15)) * 100) / ticks / elapsed()
+    },
+    get elapsed() {
+      return elapsed()
+    },
   }
 }
 

@@ -16,17 +16,18 @@ export interface Statfs {
 export interface Process {
   readonly pid: number
   readonly comm: string
-  readonly state: string
-  /** Device number of the controlling terminal, 0 for none. */
-  readonly tty: number
+  /** One letter, as ps(1) prints it, `?` for others; undefined where there are no such states. */
+  readonly state: string | undefined
+  /** Device number of the controlling terminal, 0 for none; undefined where there are none at all. */
+  readonly tty: number | undefined
   /**
    * Arguments as the kernel keeps them, NUL between; empty for kernel threads and zombies. Undefined
    * when it could not be read: the process waits in the kernel and holds its memory locked.
    */
   readonly cmdline: string | undefined
-  readonly kernelThread: boolean
-  /** The fields of /proc/PID/stat from the state on, as the kernel prints them. */
-  readonly fields: string
+  readonly kernelThread?: boolean
+  /** The fields of /proc/PID/stat from the state on, as the kernel prints them; only where it does. */
+  readonly fields?: string
 }
 
 /** Open files of one process, and its soft limit of them. */
@@ -57,9 +58,9 @@ export interface Health {
   stall(): number
   /** Mounts whose call has not come back; since when in milliseconds of the epoch. */
   hung(): readonly { readonly name: string; readonly since: number }[]
-  /** Requests that the kernel dropped because they came too fast. */
-  drops(): number
-  /** Why keys speak of a sandbox and not of the host, one sentence each. */
+  /** Requests that the kernel dropped because they came too fast; undefined where it does not tell. */
+  drops(): number | undefined
+  /** Why keys speak of something other than the host as it is now, one sentence each. */
   sandbox(): readonly string[]
 }
 
@@ -97,7 +98,16 @@ export interface OpenFile {
   read(into: Buffer, position: number): Promise<number>
 }
 
+/** A system for the time of one answer. */
+export interface View {
+  readonly system: System
+  /** Age in milliseconds of the oldest sample that was used; undefined when none was. */
+  age(): number | undefined
+}
+
 export interface System {
+  /** A view of it that knows which samples it was asked for; only where answers rest on samples. */
+  view?(): View
   /** Whole text of a file below --proc, its descriptor kept. Throws the errno of open(2) or read(2). */
   proc(path: string): string
   /** The same for a file that one read(2) gives whole, such as /proc/loadavg. */
@@ -118,8 +128,8 @@ export interface System {
   mounts(): readonly Mount[]
   /** All processes but this one; whoever asks during a scan gets that scan's result. */
   processes(): Promise<readonly Process[]>
-  /** The user id of a process; undefined when it is gone. */
-  ownerOf(pid: number): number | undefined
+  /** The user id of a process, undefined when it is gone; only where /proc tells. */
+  ownerOf?(pid: number): number | undefined
   /** How many numeric directories /proc has. */
   processCount(): Promise<number>
   /** Open files of a process. Rejects with EACCES where only its owner may know. */
@@ -150,4 +160,14 @@ export interface System {
   readonly health: Health
   /** Milliseconds after which work for one answer gives up. */
   readonly deadline: number
+}
+
+/** A system and its lifetime. */
+export interface RunningSystem extends System {
+  /** Starts to sample. */
+  start(): Promise<void>
+  /** Stops sampling, and begins no more calls that may hang. */
+  close(): void
+  /** What is under way still, and would keep exit(3) from ending the process. */
+  readonly outstanding: number
 }

@@ -4,8 +4,11 @@ import type { Mount } from '../core/system.ts'
 const REMOTE =
   /^(nfs|cifs|smb|fuse|9p$|afs$|ceph|glusterfs|gfs|lustre|beegfs|ocfs|gpfs|coda|ncpfs|davfs|virtiofs$|autofs$|orangefs|pvfs)/
 
+/** Those of other systems. */
+const ELSEWHERE = ['cd9660', 'cdfs', 'devfs', 'fdescfs', 'procfs', 'linprocfs', 'linsysfs']
+
 /** Types that are full by nature, or that hold nothing: none of a host's own space. */
-const IMAGES = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs', 'romfs'])
+const IMAGES = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs', 'romfs', ...ELSEWHERE])
 
 /** Whether asking this file system may wait for another machine or another process. */
 export const isRemote = (type: string): boolean => REMOTE.test(type) && type !== 'fuseblk'

@@ -16,8 +16,9 @@ export const readUser = (name: string): User | undefined =>
 export function parsePasswd(text: string, asked: string): User | undefined {
   for (const line of text.split('\n')) {
     const [name = '', , uid, gid, , home = '/', shell = '/bin/sh'] = line.split(':')
-    if ((name === asked || uid === asked) && /^\d+$/.test(uid ?? '') && /^\d+$/.test(gid ?? ''))
-      return { name, uid: Number(uid), gid: Number(gid), home, shell }
+    // The ids are unsigned, and macOS prints nobody's as -2.
+    if ((name === asked || uid === asked) && /^-?\d+$/.test(uid ?? '') && /^-?\d+$/.test(gid ?? ''))
+      return { name, uid: Number(uid) >>> 0, gid: Number(gid) >>> 0, home, shell }
   }
   return undefined
 }

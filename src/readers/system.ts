@@ -1,4 +1,4 @@
-import { readFile, statSync } from 'node:fs'
+import { readFile } from 'node:fs'
 import { fromUnicode } from '../core/bytes.ts'
 import type { Descriptors, Mount, OpenFile, Process, Statfs, System } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
@@ -17,19 +17,8 @@ import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
 import { statfsNow } from './statfs.ts'
 import { Tree } from './tree.ts'
+import type { Trees } from './trees.ts'
 import { callVarlink } from './varlink.ts'
-
-/** Where the host's trees are, and how long an answer may take. */
-export interface Trees {
-  readonly proc: string
-  readonly sys: string
-  readonly root: string
-  readonly cache: string
-  /** Milliseconds. */
-  readonly deadline: number
-  /** Threads that may hang at once, of those that Node's pool has. */
-  readonly mostHung: number
-}
 
 /** Milliseconds between looks at what `/` and the cache directory are. */
 const LOOK = 5_000
@@ -134,11 +123,11 @@ export class LinuxSystem implements System {
   }
 
   ownerOf(pid: number): number | undefined {
-    return statSync(`${this.#trees.proc}/${pid}`, { throwIfNoEntry: false })?.uid
+    return this.#processes.ownerOf(pid)
   }
 
-  async processCount(): Promise<number> {
-    return (await this.#processes.pids()).length
+  processCount(): Promise<number> {
+    return this.#processes.count()
   }
 
   descriptors(pid: number): Promise<Descriptors> {

@@ -10,12 +10,18 @@ import { parseStatfs, statfsCall } from './statfs.ts'
 /** A root directory and what is mounted below it; all that is asked of it goes by the guard. */
 export class Tree {
   readonly #guard: Guard
-  readonly #locator: Locator
+  readonly #locator: Pick<Locator, 'locate'>
   readonly #deadline: number
 
-  constructor(root: string, guard: Guard, deadline: number, mounts: () => MountTable) {
+  constructor(
+    root: string,
+    guard: Guard,
+    deadline: number,
+    mounts: () => MountTable,
+    locator: Pick<Locator, 'locate'> = new Locator(root, guard, mounts),
+  ) {
     this.#guard = guard
-    this.#locator = new Locator(root, guard, mounts)
+    this.#locator = locator
     this.#deadline = deadline
   }
 

@@ -284,6 +284,8 @@ test('parsePasswd() finds a user by the whole name', () => {
   const { uid, gid } = parsePasswd(passwd, 'nobody') ?? {}
   assert.deepEqual([uid, gid], [65534, 65533])
   assert.equal(parsePasswd(passwd, '65534')?.name, 'nobody')
+  const macos = parsePasswd('nobody:*:-2:-2:User:/var/empty:/usr/bin/false\n', 'nobody')
+  assert.deepEqual([macos?.uid, macos?.gid], [4294967294, 4294967294])
   assert.equal(parsePasswd(passwd, 'bod'), undefined)
   assert.equal(parsePasswd(passwd, 'bad'), undefined)
 })
