@@ -9,7 +9,7 @@ import { type Ask, answerer } from '../../src/core/answer.ts'
 import { type Check, isRecords, isRefusal } from '../../src/core/check.ts'
 import { registry } from '../../src/core/registry.ts'
 import { newVitals } from '../../src/core/vitals.ts'
-import { LinuxSystem, type Trees } from '../../src/readers/trees.ts'
+import { LinuxSystem, type Trees } from '../../src/readers/system.ts'
 
 const ROUNDS = 500
 const TABLE = new URL('../../docs/keys.md', import.meta.url)
@@ -18,7 +18,6 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   bond: 'bond0',
   cachedvalue: 'backup',
   memcg: 'system.slice/nginx.service',
-  multi: 'web',
   NAME: 'init',
   EPOCH: '1800000000',
   IFACE: 'lo',
@@ -29,9 +28,6 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   TEXT: 'init',
 }
 
-/** What `multi/web` answers. */
-const SETS = new Map([['web', ['load1', 'mem', 'diskusage/', 'pressure/io']]])
-
 interface Host {
   readonly system: LinuxSystem
   readonly ask: Ask
@@ -40,10 +36,9 @@ interface Host {
 async function host(trees: Omit<Trees, 'deadline' | 'mostHung'>): Promise<Host> {
   const system = new LinuxSystem({ ...trees, deadline: 5_000, mostHung: 2 }, newVitals())
   await system.start()
-  const tell = (_: string, fault: unknown): never => {
+  const ask = answerer(registry(checks), system, (_, fault) => {
     throw fault
-  }
-  const ask = answerer(registry(checks), system, tell, SETS)
+  })
   return { system, ask }
 }
 

@@ -2,6 +2,12 @@ import { type Arguments, type Option, UsageError } from '../clients/argv.ts'
 import { HOST, type HostOptions, optionalInteger, readHost } from './host.ts'
 import type { Program } from './program.ts'
 
+const USER: Option = {
+  name: 'user',
+  value: 'NAME',
+  summary: 'whom to become when started as root (nrpe_user)',
+}
+
 export const NRPE_OPTIONS: readonly Option[] = [
   { letter: 'c', name: 'config', value: 'FILE', summary: 'configuration file, as nrpe reads it' },
   { name: 'check', summary: 'name what is wrong in the configuration, and exit' },
@@ -11,7 +17,7 @@ export const NRPE_OPTIONS: readonly Option[] = [
   { name: 'port', value: 'PORT', summary: 'listen here, whatever server_port says' },
   { letter: 'f', name: 'no-forking', summary: 'stay in the foreground: it always does' },
   { letter: 'd', name: 'daemon', summary: 'the same: it never leaves the foreground' },
-  ...HOST,
+  ...HOST.map((option) => (option.name === 'user' ? USER : option)),
   { letter: 'h', name: 'help', summary: 'print this and exit' },
   { letter: 'V', name: 'version', summary: 'print the version and exit' },
 ]

@@ -20,6 +20,8 @@ import { Tree } from './tree.ts'
 import type { Trees } from './trees.ts'
 import { callVarlink } from './varlink.ts'
 
+export type { Trees }
+
 /** Milliseconds between looks at what `/` and the cache directory are. */
 const LOOK = 5_000
 
