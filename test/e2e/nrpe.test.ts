@@ -14,6 +14,7 @@ import {
   needsCheckNrpe,
   run,
   startNrpe,
+  startReal,
 } from '../helpers/nrpe.ts'
 import { directory, fixture, needs, output } from '../helpers/tools.ts'
 
@@ -489,4 +490,48 @@ test('started as root it becomes nrpe_user with all groups of it', {
   assert.match(status, /^Gid:\s1\s/m)
   assert.match(status, /^CapEff:\s0+$/m)
   assert.equal((await checkNrpe(daemon.port, '-c', 'id')).out, 'nobody\n')
+})
+
+test('a configuration of nrpe answers as under nrpe itself', {
+  ...needs('root', 'nrpe'),
+  ...(REAL.skip ? REAL : {}),
+}, async (t) => {
+  const config = `command_timeout=1
+command_prefix=env
+command[check_load]=/usr/lib/nagios/plugins/check_load -w 9999,9999,9999 -c 9999,9999,9999
+command[check_procs]=/usr/lib/nagios/plugins/check_procs -w 1:9999 -c 1:9999 -C "no such" -s 'Z'
+command[words]=printf '<%s>' "a b" 'c|d' e\\ f "it's" 100%
+command[lines]=printf 'one | a=1\\n\\ntwo | b=2\\n\\n'
+command[blank]=printf '\\n a\\n'
+command[code]=sh -c 'echo x; exit 9'
+command[slow]=sleep 5
+command[uid]=id -u
+command[home]=sh -c 'echo $USER $LOGNAME $HOME $SHELL "$IFS" $NRPE_MULTILINESUPPORT; pwd'
+`
+  for (const options of [[], ['-n']]) {
+    const real = await startReal(t, config, options)
+    const ours = await startNrpe(t, `nrpe_user=nagios\nnrpe_group=nagios\n${config}`, options)
+    const digits = (out: string): string => out.replace(/\d+(\.\d+)?/g, 'N')
+    for (const args of [
+      ...['words', 'lines', 'blank', 'code', 'slow', 'uid', 'home', 'nosuch', 'check_procs'].map(
+        (name) => ['-c', name],
+      ),
+      ['-2', '-c', 'lines'],
+      ['-c', 'words', '-a', 'x'],
+      ['-c', 'a;b'],
+    ]) {
+      const [one, other] = [
+        await checkNrpe(real, ...options, ...args),
+        await checkNrpe(ours.port, ...options, ...args),
+      ]
+      // A refusal may end in a reset: the client prints -1 then.
+      const said = (out: string): string => out.replace('only -1 bytes', 'only 0 bytes')
+      assert.deepEqual([other.code, said(other.out)], [one.code, said(one.out)], args.join(' '))
+    }
+    const [one, other] = [
+      await checkNrpe(real, ...options, '-c', 'check_load'),
+      await checkNrpe(ours.port, ...options, '-c', 'check_load'),
+    ]
+    assert.equal(digits(other.out), digits(one.out))
+  }
 })

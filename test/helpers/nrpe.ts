@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { asSelf, type Daemon, startCommand } from './daemon.ts'
+import { asSelf, type Daemon, startCommand, until } from './daemon.ts'
 import { directory } from './tools.ts'
 
 /** Debian keeps plugins outside PATH. */
@@ -82,10 +83,33 @@ export function certificate(top: string, name: string): { cert: string; key: str
   return { cert, key }
 }
 
-/** Pids of the children of a process that still live. */
-export const childrenOf = (pid: number): string[] =>
-  readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    execFileSync('cat', [`/proc/${pid}/task/${task}/children`], { encoding: 'utf8' })
-      .split(' ')
-      .filter((child) => child !== ''),
+/** A port that nobody listens on now: nrpe takes none from the kernel. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Debian's nrpe with these lines; it ends with the test. Resolves to its port. */
+export async function startReal(
+  t: TestContext,
+  text: string,
+  options: readonly string[] = [],
+): Promise<number> {
+  const port = await freePort()
+  const { path } = configuration(
+    t,
+    `server_port=${port}\nserver_address=127.0.0.1\nnrpe_user=nagios\nnrpe_group=nagios\nallowed_hosts=127.0.0.1\n${text}`,
   )
+  const daemon = spawn('nrpe', ['-c', path, '-f', ...options], { stdio: 'ignore' })
+  t.after(async () => {
+    const ended = once(daemon, 'exit')
+    daemon.kill('SIGTERM')
+    await ended
+  })
+  await until('nrpe listens', async () => (await checkNrpe(port, ...options)).code === 0)
+  return port
+}
