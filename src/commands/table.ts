@@ -1,6 +1,7 @@
 // From the name in a query to what answers it.
 import type { Command } from '../codec/nrpe-config.ts'
-import { fillIn } from '../codec/words.ts'
+import { MOST_ARGUMENTS } from '../codec/nrpe-query.ts'
+import { fillIn, parseWords } from '../codec/words.ts'
 import type { CommandResult, RunCommand } from '../core/command.ts'
 
 type Running = CommandResult | Promise<CommandResult>
@@ -15,13 +16,16 @@ export interface Executors {
   readonly offered: ReadonlySet<string>
 }
 
+/** All arguments of a query, each split at its blanks: sites send `-w 5 -c 9` as one. */
+const ALL = parseWords(Array.from({ length: MOST_ARGUMENTS }, (_, i) => `$ARG${i + 1}$`).join(' '))
+
 /** Commands by name, or the reason why one is not run. */
 export const runByName =
   (commands: ReadonlyMap<string, Command>, executors: Executors): RunCommand =>
   (name, args) => {
     const command = commands.get(name)
     if (command) return runCommand(command, name, args, executors)
-    if (executors.offered.has(name)) return executors.builtin([name, ...args])
+    if (executors.offered.has(name)) return executors.builtin([name, ...fillIn(ALL, args)])
     return { code: 3, output: `NRPE: Command '${name}' not defined` }
   }
 

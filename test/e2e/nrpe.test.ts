@@ -286,6 +286,8 @@ test(
       disk.out,
       /^DISK OK - free space: \/ \d+MiB \(\d+% inode=[-\d]+%?\);\|\/=\d+B;\d+;\d+;0;\d+\n$/,
     )
+    const whole = await checkNrpe(daemon.port, '-c', 'check_load', '-a', '-w 9999 -c "9999"')
+    assert.match(whole.out, /^LOAD OK - /)
     assert.equal((await checkNrpe(daemon.port, '-c', 'check_nonsense')).code, 3)
   },
 )
