@@ -133,8 +133,8 @@ export class LinuxSystem implements System {
     return this.#processes.all()
   }
 
-  async processCount(): Promise<number> {
-    return (await this.#processes.pids()).length
+  processCount(): Promise<number> {
+    return this.#processes.count()
   }
 
   descriptors(pid: number): Promise<Descriptors> {
