@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { asSelf, until } from '../helpers/daemon.ts'
-import { checkNrpe, configuration, NRPE_BIN, needsCheckNrpe, run } from '../helpers/nrpe.ts'
+import { checkNrpe, NRPE_BIN, needsCheckNrpe, run } from '../helpers/nrpe.ts'
 import { directory, needs, output } from '../helpers/tools.ts'
 
 const REAL = needsCheckNrpe()
@@ -15,7 +16,10 @@ test('supervise starts it, svc -h reads the configuration again, svc -d ends it'
   ...needs('supervise', 'svc', 'svstat'),
   ...(REAL.skip ? REAL : {}),
 }, async (t) => {
-  const { path, top } = configuration(t, 'server_address=127.0.0.1\ncommand[a]=echo one\n')
+  // Not a directory of the helpers: it has to be there when supervise is told to end.
+  const top = mkdtempSync(join(tmpdir(), 'knoerred-'))
+  const path = join(top, 'nrpe.cfg')
+  writeFileSync(path, 'server_address=127.0.0.1\ncommand[a]=echo one\n')
   const service = join(top, 'service')
   mkdirSync(service)
   const script = `#!/bin/sh\nexec ${process.execPath} ${NRPE_BIN} -c ${path} --port 0 2>&1\n`
@@ -32,6 +36,7 @@ test('supervise starts it, svc -h reads the configuration again, svc -d ends it'
     const ended = once(supervise, 'exit')
     execFileSync('svc', ['-dx', service])
     await ended
+    rmSync(top, { recursive: true })
   })
   await until('it is ready', () => log.includes('ready: '))
   const port = Number(/ready: \S+:(\d+)/.exec(log)?.[1])
