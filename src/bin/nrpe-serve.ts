@@ -32,7 +32,7 @@ export async function serveNrpe(options: NrpeOptions, setup: Setup, log: Log): P
     () => service.hint,
     {
       identity: identityOf(setup.config),
-      reload: () => void service.reload(),
+      reload: () => service.reload(),
       end: () => service.end(),
     },
   )
@@ -49,6 +49,7 @@ class Service {
   #uid: number
   #builtin: (words: readonly string[]) => Promise<CommandResult> = () => Promise.reject()
   #rules: NrpeRules | undefined
+  #reloaded: Promise<void> = Promise.resolve()
 
   constructor(options: NrpeOptions, setup: Setup, log: Log) {
     this.#options = options
@@ -86,8 +87,12 @@ class Service {
     return `; ${this.#setup.secure?.name ?? 'no TLS: queries and answers can be read and forged'}`
   }
 
-  /** Reads the configuration again; one that is wrong changes nothing. */
-  async reload(): Promise<void> {
+  /** Reads the configuration again, one reading after the other; one that is wrong changes nothing. */
+  reload(): void {
+    this.#reloaded = this.#reloaded.then(() => this.#reload())
+  }
+
+  async #reload(): Promise<void> {
     try {
       const next = await setUp(this.#options, { log: this.#log, hourly: this.#hourly })
       for (const { where, text } of next.findings) this.#log(`${where}: ${text}`)

@@ -276,6 +276,17 @@ test('TLS: anonymous without a certificate; who speaks none is cut off and named
   assert.deepEqual(lines, ['no TLS with 127.0.0.1: wrong version number'])
 })
 
+test('TLS: who shakes no hands is cut off after five seconds', async (t) => {
+  const { port, lines } = await open(t, { tls: {} })
+  const start = performance.now()
+  const silent = exchange(port, () => undefined)
+  const torn = exchange(port, (raw) => raw.write(Buffer.from('16030102000100', 'hex')))
+  await Promise.all([silent, torn])
+  const took = performance.now() - start
+  assert.ok(took > 4_500 && took < 15_000, `${took} ms`)
+  assert.deepEqual(lines, Array(2).fill('no TLS with 127.0.0.1: TLS handshake timeout'))
+})
+
 test('TLS: settings that cannot work are a sentence', () => {
   const room = { log: () => undefined, hourly: () => undefined }
   const make = (tls: Partial<NrpeTls>, pems: Partial<Pems> = {}) =>
