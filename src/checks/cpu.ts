@@ -30,6 +30,7 @@ function shares(system: System, seconds: number): Shares {
 
 const cpu = (key: string, summary: string, pick: (shares: Shares) => number): Check => ({
   key,
+  unit: '%',
   argument: '[/SECONDS]',
   summary,
   run(system, argument) {
@@ -52,6 +53,7 @@ export const cpuI: Check = cpu('cpuI', 'percent of all CPUs not idle', ({ idle }
 
 export const ctxt: Check = {
   key: 'ctxt',
+  unit: '/s',
   argument: '[/SECONDS]',
   summary: 'context switches a second',
   run({ history }, argument) {

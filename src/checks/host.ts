@@ -18,6 +18,7 @@ export const hostname: Check = {
 
 export const timediff: Check = {
   key: 'timediff',
+  unit: 's',
   argument: '/EPOCH',
   summary: 'seconds between EPOCH and the clock of the host',
   run(system, argument) {

@@ -5,6 +5,7 @@ const megabytes = (kib: number): string => `${Math.round(kib / 1024)}MB`
 
 export const swaps: Check = {
   key: 'swaps',
+  unit: '%',
   summary: 'percent of swap space in use, 0 where there is none',
   run(system) {
     const { size, used } = readSwaps(system)

@@ -19,6 +19,7 @@ function traffic(system: System, name: string, seconds: number): Answer {
 
 export const nettraf: Check = {
   key: 'nettraf',
+  unit: 'B/s',
   argument: '/IFACE[/SECONDS]',
   summary: 'bytes a second of an interface, both ways',
   run(system, argument) {
@@ -37,6 +38,7 @@ function numbered(system: System, n: number): string | undefined {
 
 const nettrafN = (n: number): Check => ({
   key: `nettraf${n}`,
+  unit: 'B/s',
   argument: '[/SECONDS]',
   summary: `nettraf of eth${n}, else of the physical interface number ${n}`,
   run(system, argument) {

@@ -1,0 +1,66 @@
+import type { HttpRequest, HttpResponse } from '../codec/http.ts'
+import { encodeJson } from '../codec/json.ts'
+import { fromUnicode } from '../core/bytes.ts'
+import { isRecords, isRefusal } from '../core/check.ts'
+import type { Registry } from '../core/registry.ts'
+import type { Room } from './door.ts'
+import type { Respond } from './http.ts'
+import {
+  checkRequest,
+  JSON_TYPE,
+  type KeySite,
+  refuse,
+  respondKey,
+  USUAL_REPLY,
+  unitsOf,
+} from './keyroute.ts'
+import type { Metrics } from './metrics.ts'
+import { type Asked, overview, plainKeys, type Sample } from './overview.ts'
+import { page } from './page.ts'
+
+/** What the HTTP door tells of. */
+export interface Routes {
+  readonly checks: Registry
+  /** Further keys for /metrics. */
+  readonly scraped: Asked
+  readonly metrics: Metrics
+  /** Bytes of the longest reply; undefined: as over UDP. */
+  readonly maxReply: number | undefined
+}
+
+/** `/`, `/metrics`, and `/KEY`. */
+export function respondTo({ ask }: Pick<Room, 'ask'>, routes: Routes): Respond {
+  const { checks, metrics, scraped } = routes
+  const plain = plainKeys(checks.values())
+  const site: KeySite = { ask, unitOf: unitsOf(checks), limit: routes.maxReply ?? USUAL_REPLY }
+  const values = overview(ask, plain)
+  const further = overview(ask, scraped)
+  return async (request) => {
+    const found = checkRequest(request)
+    if ('status' in found) return refuse(found)
+    if (found.path === '/metrics')
+      return { status: 200, type: metrics.type, body: await scrape(metrics, values, further) }
+    if (found.path !== '/') return respondKey(site, request, found.path)
+    const samples = await values()
+    if (request.json) return listing(site, samples)
+    return page(await hostName(ask), samples, checks.values())
+  }
+}
+
+async function scrape(metrics: Metrics, ...all: (() => Promise<readonly Sample[]>)[]) {
+  const samples = await Promise.all(all.map((values) => values()))
+  return fromUnicode(await metrics.text(samples.flat()))
+}
+
+function listing({ unitOf, limit }: KeySite, samples: readonly Sample[]): HttpResponse {
+  const keys = samples.map(({ key, outcome }) => encodeJson(key, outcome, unitOf, limit))
+  const body = `{"keys":[\n${keys.join(',\n')}\n]}\n`
+  return { status: 200, type: JSON_TYPE, body: fromUnicode(body), headers: ['Vary: Accept'] }
+}
+
+/** The host's name is what `hostname` says to a name that it does not have. */
+async function hostName(ask: Room['ask']): Promise<string> {
+  const reply = await ask({ key: 'hostname/ ' })
+  if (isRecords(reply) || isRefusal(reply)) return 'this host'
+  return typeof reply.detail === 'string' ? reply.detail : 'this host'
+}
