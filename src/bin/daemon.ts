@@ -1,20 +1,30 @@
+import { UsageError } from '../clients/argv.ts'
 import type { Door } from '../doors/door.ts'
 import { UdpDoor } from '../doors/udp.ts'
 import { readAddresses } from '../readers/addresses.ts'
+import { optionalInteger } from './host.ts'
+import { httpDoor, readTls } from './http.ts'
 import { type DaemonOptions, KNOERRED, readOptions } from './options.ts'
 import { startProgram } from './program.ts'
 import { serve } from './serve.ts'
 
-/** knoerred: the UDP door. */
+/** knoerred: the UDP door, and with --http the HTTP door beside it. */
 export const main = (argv: readonly string[]): Promise<void> =>
   startProgram(KNOERRED, argv, (given, log) => {
     const options = readOptions(given)
     const { listen } = options
+    const http = optionalInteger(given, 'http', 0, 65_535)
+    const tls = readTls(given)
+    if (tls && http === undefined) throw new UsageError('--tls-cert is for the door of --http')
     const addresses = listen.length > 0 ? (): readonly string[] => listen : readAddresses
     return serve(
       options,
       log,
-      (room) => [new UdpDoor({ ...options, ...room, addresses })],
+      async (room, known) => {
+        const udp = new UdpDoor({ ...options, ...room, addresses })
+        if (http === undefined) return [udp]
+        return [udp, await httpDoor(options, http, tls, room, known)]
+      },
       ([door]) => hint(door, options),
     )
   })

@@ -11,6 +11,8 @@ export interface HostOptions {
   /** Milliseconds. */
   readonly deadline: number
   readonly user: string | undefined
+  /** The file of the sets that `multi/NAME` answers. */
+  readonly sets: string | undefined
 }
 
 /** Options of every program that answers for a host. */
@@ -24,6 +26,7 @@ export const HOST: readonly Option[] = [
     value: 'MS',
     summary: 'milliseconds until an answer is given up, 10 to 60000 (500)',
   },
+  { name: 'sets', value: 'FILE', summary: 'sets of keys, one a line, that multi/NAME answers' },
   {
     name: 'user',
     value: 'NAME',
@@ -50,6 +53,7 @@ export function readHost(given: Arguments): HostOptions {
     cache: directory('cache', '/nagios-cache'),
     deadline: optionalInteger(given, 'deadline', 10, 60_000) ?? 500,
     user: given.value('user'),
+    sets: given.value('sets'),
   }
 }
 

@@ -9,15 +9,29 @@ import {
   readListen,
   readPortAndClients,
 } from './host.ts'
+import { TLS } from './http.ts'
 import { type Program, STANDARD } from './program.ts'
+
+const maxReply = (usual: string): Option => ({
+  name: 'max-reply',
+  value: 'BYTES',
+  summary: `longest reply, 640 to 65507 (${usual})`,
+})
 
 export const OPTIONS: readonly Option[] = [
   LISTEN,
-  {
-    name: 'max-reply',
-    value: 'BYTES',
-    summary: 'longest reply, 640 to 65507 (1472 over IPv4, 1452 over IPv6)',
-  },
+  maxReply('1472 over IPv4, 1452 over IPv6'),
+  { name: 'http', value: 'PORT', summary: 'open the HTTP door on this TCP port, too' },
+  ...TLS,
+  ...HOST,
+  ...STANDARD,
+]
+
+/** Options of knoerrehd. */
+export const HTTPD_OPTIONS: readonly Option[] = [
+  LISTEN,
+  maxReply('1472'),
+  ...TLS,
   ...HOST,
   ...STANDARD,
 ]
@@ -27,6 +41,13 @@ export const KNOERRED: Program = {
   synopsis: '[options] port client [client ...]',
   about: 'Answers keys such as load1 in one UDP packet, for clients by address or CIDR prefix.',
   options: OPTIONS,
+}
+
+export const KNOERREHD: Program = {
+  name: 'knoerrehd',
+  synopsis: '[options] port client [client ...]',
+  about: 'Answers keys such as load1 over HTTP, for clients by address or CIDR prefix.',
+  options: HTTPD_OPTIONS,
 }
 
 export interface DaemonOptions extends HostOptions, Site {

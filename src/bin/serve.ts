@@ -1,14 +1,22 @@
 import { checks } from '../checks/index.ts'
 import { answerer } from '../core/answer.ts'
-import { registry } from '../core/registry.ts'
+import { type Registry, registry } from '../core/registry.ts'
+import type { Sets } from '../core/sets.ts'
 import { newVitals } from '../core/vitals.ts'
 import type { Door, Room } from '../doors/door.ts'
 import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
 import { readUser } from '../readers/passwd.ts'
+import { readSets } from '../readers/sets.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
+
+/** What can be asked. */
+export interface Known {
+  readonly table: Registry
+  readonly sets: Sets
+}
 
 /**
  * The life of a process that answers for a host: opens its doors, becomes its user, starts to
@@ -17,17 +25,19 @@ import type { HostOptions } from './host.ts'
 export async function serve(
   options: HostOptions,
   log: Log,
-  makeDoors: (room: Room) => readonly Door[],
+  makeDoors: (room: Room, known: Known) => readonly Door[] | Promise<readonly Door[]>,
   hint: (doors: readonly Door[]) => string = () => '',
 ): Promise<void> {
+  const table = registry(checks)
+  const sets = readSets(options.sets, table)
   const identity = identityFor(options.user)
   const vitals = newVitals()
   const system = new LinuxSystem({ ...options, mostHung: mostHung() }, vitals)
   const hourlyLog = hourly(log)
-  const ask = answerer(registry(checks), system, (key, fault) =>
-    hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`),
-  )
-  const doors = makeDoors({ ask, log, hourly: hourlyLog, vitals })
+  const tell = (key: string, fault: unknown): void =>
+    hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`)
+  const ask = answerer(table, system, tell, sets)
+  const doors = await makeDoors({ ask, log, hourly: hourlyLog, vitals }, { table, sets })
   const stop = (): void => {
     for (const door of doors) door.close()
     system.close()

@@ -7,6 +7,7 @@ import { hostname, timediff } from './host.ts'
 import { load1, load5, load15, proccount } from './load.ts'
 import { loadmulti } from './loadmulti.ts'
 import { swaps } from './memory.ts'
+import { multi } from './multi.ts'
 import { netlinksdown, nettraf, nettraf0, nettraf1 } from './net.ts'
 import { cmdline, proccounttg, process, processd } from './process.ts'
 import { self } from './self.ts'
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   filetimestamp,
   wcl,
   loadmulti,
+  multi,
   keys,
   self,
 ]

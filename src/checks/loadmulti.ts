@@ -1,5 +1,5 @@
 import { attempt } from '../core/answer.ts'
-import type { Check, Entry, Outcome, Raw, Records } from '../core/check.ts'
+import type { Check, Desk, Entry, Outcome, Raw, Records } from '../core/check.ts'
 import { isRefusal } from '../core/check.ts'
 import { badArgument } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
@@ -24,10 +24,11 @@ interface Row {
   readonly absent?: string
 }
 
-/** The seventeen records, in the original's order. */
+/** The seventeen records, in the original's order: these two where they are asked for ... */
+const GREETING: readonly Row[] = [{ check: hostname }, { check: timediff, bare: true }]
+
+/** ... and these in any case. */
 const ROWS: readonly Row[] = [
-  { check: hostname },
-  { check: timediff, bare: true },
   { check: cpuu },
   { check: cpus },
   { check: cpuw },
@@ -53,9 +54,23 @@ function entry({ check, key = check.key, bare, below, absent }: Row, outcome: Ou
   return { key, outcome: bare ? { value: outcome.value } : outcome, ...(below && { below }) }
 }
 
-/** Runs one check; `loadmulti` itself is none of them, so there are no records in records. */
-function run(system: System, { check }: Row, argument: string): Outcome | Promise<Outcome> {
-  return attempt<Outcome>(() => check.run(system, argument) as Outcome | Promise<Outcome>)
+/** Runs one check; none of them has records, and none asks another one. */
+function run(
+  system: System,
+  desk: Desk,
+  { check }: Row,
+  argument = '',
+): Outcome | Promise<Outcome> {
+  return attempt<Outcome>(() => check.run(system, argument, desk) as Outcome | Promise<Outcome>)
+}
+
+/** The records of SHORTHOST and EPOCH, as far as they are given; both are known at once. */
+export function greeting(system: System, desk: Desk, epoch: string, shorthost: string): Entry[] {
+  const given: Partial<Record<string, string>> = { hostname: shorthost, timediff: epoch }
+  return GREETING.flatMap((row) => {
+    const argument = given[row.check.key] ?? ''
+    return argument === '' ? [] : [entry(row, run(system, desk, row, argument) as Outcome)]
+  })
 }
 
 /** Records of another program, whole lines, each with its empty line if it has one. */
@@ -71,15 +86,15 @@ export const loadmulti: Check = {
   several: true,
   argument: '[/EPOCH[/SHORTHOST]]',
   summary: 'seventeen keys in one packet, and the multiresults file',
-  run(system, argument) {
+  run(system, argument, desk) {
     const [epoch = '', shorthost = '', ...rest] = argument.split('/')
     if (rest.length > 0) throw badArgument('ask loadmulti/EPOCH/SHORTHOST')
-    const given: Partial<Record<string, string>> = { hostname: shorthost, timediff: epoch }
-    const rows = ROWS.filter(({ check }) => given[check.key] !== '')
-    const outcomes = rows.map((row) => run(system, row, given[row.check.key] ?? ''))
+    const first = greeting(system, desk, epoch, shorthost)
+    const outcomes = ROWS.map((row) => run(system, desk, row))
     const reply = (settled: readonly Outcome[]): Records => ({
       records: [
-        ...rows.map((row, i) => entry(row, settled[i] as Outcome)),
+        ...first,
+        ...ROWS.map((row, i) => entry(row, settled[i] as Outcome)),
         ...multiresults(system),
       ],
     })

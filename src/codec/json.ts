@@ -21,7 +21,7 @@ function encodeOutcome(key: string, outcome: Outcome, unitOf: UnitOf, limit: num
     `"key":${text(key)}`,
     `"value":${refused ? null : NUMBER.test(outcome.value) ? outcome.value : text(outcome.value)}`,
     `"detail":${detail === '' ? null : text(detail)}`,
-    `"unit":${refused ? null : JSON.stringify(unitOf(key) ?? null)}`,
+    `"unit":${JSON.stringify(unitOf(key) ?? null)}`,
     `"error":${refused ? text(`${outcome.kind}${outcome.reason && ` (${outcome.reason})`}`) : null}`,
   ]
   return `{${fields.join()}}`

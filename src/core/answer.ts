@@ -1,16 +1,16 @@
-import type { Outcome, Question, Records, Refusal, Reply } from './check.ts'
+import type { Ask, Desk, Outcome, Question, Records, Refusal, Reply } from './check.ts'
 import { isRecords, isRefusal } from './check.ts'
 import { codeOf, kindOf, Refused } from './errors.ts'
 import { LastGood } from './lastgood.ts'
 import type { Registry } from './registry.ts'
 import { find } from './registry.ts'
+import type { Sets } from './sets.ts'
 import type { System } from './system.ts'
+
+export type { Ask } from './check.ts'
 
 /** Slow questions under way at once, over all doors; identical ones count once. */
 export const MOST_PENDING = 256
-
-/** Asks one key, as it came over the wire. Never throws, never rejects. */
-export type Ask = (question: Question) => Reply | Promise<Reply>
 
 /** What a thrown value means to the one who asked. */
 export function refusal(error: unknown): Refusal {
@@ -41,17 +41,18 @@ export function answerer(
   checks: Registry,
   system: System,
   onFault: (key: string, fault: unknown) => void,
+  sets: Sets = new Map(),
 ): Ask {
   const pending = new Map<string, Promise<Reply>>()
   const lastGood = new LastGood()
-  return ({ key, fault }) => {
+  const ask: Ask = ({ key, fault }) => {
     if (fault !== undefined) return { kind: 'bad request', reason: fault }
     const shared = pending.size === 0 ? undefined : pending.get(key)
     if (shared !== undefined) return shared
     const reply = attempt<Reply>(() => {
       const { check, argument } = find(checks, key)
       if (check.slow && pending.size >= MOST_PENDING) return busy
-      return check.run(system, argument)
+      return check.run(system, argument, desk)
     })
     const told = (found: Reply): Reply => {
       for (const fault of faults(found)) onFault(key, fault)
@@ -64,6 +65,8 @@ export function answerer(
     pending.set(key, limited)
     return limited
   }
+  const desk: Desk = { ask, sets }
+  return ask
 }
 
 function faults(reply: Reply): unknown[] {
@@ -109,7 +112,14 @@ function together(questions: readonly Question[], replies: readonly Reply[]): Re
   const records = replies.flatMap((reply, i) =>
     isRecords(reply)
       ? reply.records
-      : [{ key: questions[i]?.key ?? '', outcome: reply as Outcome }],
+      : [{ key: questions[i]?.key ?? '', outcome: withoutFault(reply) }],
   )
   return { records }
+}
+
+/** Whoever was asked has told of it already. */
+function withoutFault(outcome: Outcome): Outcome {
+  if (!isRefusal(outcome) || outcome.fault === undefined) return outcome
+  const { kind, reason } = outcome
+  return { kind, reason }
 }

@@ -13,5 +13,8 @@ export const printable = (bytes: string): string => bytes.replace(CONTROL, '?')
 /** Whether a byte string holds a control character. */
 export const hasControl = (bytes: string): boolean => bytes.search(CONTROL) !== -1
 
+/** Whether a byte string is UTF-8. */
+export const isUnicode = (bytes: string): boolean => fromUnicode(toUnicode(bytes)) === bytes
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/g

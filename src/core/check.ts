@@ -1,4 +1,5 @@
 import type { Kind } from './errors.ts'
+import type { Sets } from './sets.ts'
 import type { System } from './system.ts'
 
 /** A text whose middle was not kept: `cut` bytes stood between head and tail. */
@@ -54,6 +55,15 @@ export interface Question {
 /** What a value is counted in: `/s` is how many a second. Absent where it is a count or a verdict. */
 export type Unit = '%' | 's' | 'ms' | 'B' | 'B/s' | '/s'
 
+/** Asks one key, as it came over the wire. Never throws, never rejects. */
+export type Ask = (question: Question) => Reply | Promise<Reply>
+
+/** What a check may use besides the host: other keys, and the sets of them that have a name. */
+export interface Desk {
+  readonly ask: Ask
+  readonly sets: Sets
+}
+
 /** A key and what answers it. */
 export interface Check {
   /** The name on the wire, up to the first slash. */
@@ -68,7 +78,7 @@ export interface Check {
   /** One line for people: what the value is, and its unit. */
   readonly summary: string
   /** `argument` is the text after the slash. Throws Refused, an errno error or a ParseError. */
-  run(system: System, argument: string): Answer | Records | Promise<Answer | Records>
+  run(system: System, argument: string, desk: Desk): Answer | Records | Promise<Answer | Records>
 }
 
 /** `diskusage/PATH`: the key as manuals print it. */

@@ -70,7 +70,7 @@ export async function loadMetrics(version: string, vitals: Vitals): Promise<Metr
         const { outcome } = sample
         const value = numberOf(outcome)
         if (value !== undefined)
-          gaugeOf(library, registry, sample.check).set(...valueOf(sample, value))
+          gaugeOf(library, registry, sample.check).set(...labelled(sample, value))
         else failed.inc({ kind: isRefusal(outcome) ? outcome.kind : 'no number' })
       }
       addOwn(library, registry, version, vitals)
@@ -80,7 +80,7 @@ export async function loadMetrics(version: string, vitals: Vitals): Promise<Metr
 }
 
 /** A key that was asked with an argument has it in a label. */
-const valueOf = ({ key, check }: Sample, value: number): [{ key?: string }, number] => [
+const labelled = ({ key, check }: Sample, value: number): [{ key?: string }, number] => [
   key === check.key ? {} : { key: toUnicode(key) },
   value / (check.unit ? BASE[check.unit][1] : 1),
 ]

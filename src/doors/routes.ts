@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../codec/http.ts'
+import type { HttpResponse } from '../codec/http.ts'
 import { encodeJson } from '../codec/json.ts'
 import { fromUnicode } from '../core/bytes.ts'
 import { isRecords, isRefusal } from '../core/check.ts'

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { type Daemon, startDaemon } from '../helpers/daemon.ts'
-import { directory, fixtureHost, withRates } from '../helpers/tools.ts'
+import { directory, fixture, fixtureHost, withRates } from '../helpers/tools.ts'
 
 const BIN = new URL('../../dist/bin/', import.meta.url).pathname
 
@@ -269,7 +269,7 @@ const cleanups: (() => void)[] = []
 before(async () => {
   const context = { after: (hook: () => void) => cleanups.push(hook) } as unknown as TestContext
   const { path, options } = fixtureHost(context, 'linux-6.1')
-  daemon = await startDaemon(options)
+  daemon = await startDaemon([...options, '--sets', fixture('sets').pathname])
   await withRates(daemon, path)
 })
 after(async () => {
@@ -314,6 +314,18 @@ test('check_remote_by_udp_multi: the spool gets one file with all passive result
   )
   assert.match(text, /^file_time=\d+\n\nhost_name=gway\n/)
   assert.match(text, /start_time=\d+\.\d+\nfinish_time=\d+\.\d+\n/)
+})
+
+test('check_remote_by_udp_multi asks for a set as for loadmulti', async (t) => {
+  const spool = directory(t)
+  const host = ['-I', '127.0.0.1', '-H', 'gway', '-p', String(daemon.port), '--spool', spool]
+  const groups = '-w 7 -c 30 -k load1 -w 0 -c 0 -k swaps -w 0 -c 0 -k hostname -k cpuI'.split(' ')
+  const [status, line] = await plugin('udp_multi', ...host, ...groups, 'multi/web')
+  assert.deepEqual([status, line], [0, 'REMOTE OK - 0.21 | load1=0.21;7;30\n'])
+  const text = readFileSync(join(spool, readdirSync(spool).sort()[0] ?? ''), 'utf8')
+  assert.match(text, /return_code=2\noutput=REMOTE CRITICAL - 17 .* swaps=17;0;0/)
+  assert.match(text, /return_code=0\noutput=REMOTE OK - 0 .*hostname=0;0;0/)
+  assert.match(text, /output=REMOTE UNKNOWN - no record cpuI in the reply/)
 })
 
 /** A FIFO with a reader who reads when he is asked to. */

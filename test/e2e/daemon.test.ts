@@ -49,6 +49,17 @@ test('an unknown user is a fatal sentence and exit 111', needs('root'), () => {
   assert.match(stderr, /^knoerred: fatal: unable to find user no-such-user in \/etc\/passwd\n$/)
 })
 
+test('a key that no check answers is named with file and line at the start, exit 111', (t) => {
+  const file = join(directory(t), 'sets')
+  writeFileSync(file, '# sets\nweb = load1 lod1\n')
+  const { status, stderr } = run('--listen', '127.0.0.1', '--sets', file, '0', '127.0.0.1')
+  assert.equal(status, 111)
+  assert.equal(
+    stderr,
+    `knoerred: fatal: unable to read the sets of ${file}: line 2: no such key: lod1\n`,
+  )
+})
+
 test('a port that is taken on the second address ends it, too', async (t) => {
   const daemon = await startDaemon()
   t.after(() => daemon.stop())

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { checks } from '../../src/checks/index.ts'
 import { type Daemon, startDaemon } from '../helpers/daemon.ts'
-import { fixtureHost, withRates } from '../helpers/tools.ts'
+import { fixture, fixtureHost, withRates } from '../helpers/tools.ts'
 
 const STUB = new URL('../helpers/stub.cjs', import.meta.url).pathname
 
@@ -24,9 +24,10 @@ cmdline/nosuch cmdline/ process/a)%20R%201
 cat/etc/motd cat/etc/no-newline cat/etc/empty cat/etc/long cat/etc/none cat/etc cat/ cat cat/../etc/motd
 cmp/etc/motd//etc/motd.same cmp/etc/motd//etc/motd.other cmp/etc/motd//etc/empty cmp/etc/motd cmp/etc/motd//
 filetimestamp/etc/motd filetimestamp/etc filetimestamp/etc/none wc-l/etc/motd wc-l/etc/no-newline wc-l/etc/long
-loadmulti loadmulti/1800000000 loadmulti/1800000000/gway loadmulti//other loadmulti/x/ keys self
+loadmulti loadmulti/1800000000 loadmulti/1800000000/gway loadmulti//other loadmulti/x/
+multi/web multi/words multi/all multi/web/1799999990/gway multi/web//other multi/none multi/ multi multi/web/1/2/3 keys self
 lod1 LOAD1 load1%20 %20 __proto__ constructor/x self%01 cat/%ff load1|load5 load1|lod1|load1
-load1|loadmulti/1800000000|ctxt cat/etc/long|load1| |||`
+load1|loadmulti/1800000000|ctxt load1|multi/web|ctxt cat/etc/long|load1| |||`
     .split(/\s/)
     .map((word) => decode(word).replaceAll('|', '\n'))
 
@@ -56,7 +57,8 @@ for (const host of ['linux-6.1', 'linux-2.6.32'])
     for (const file of ['motd', 'motd.same', 'motd.other', 'no-newline', 'empty', 'long'])
       if (host === 'linux-6.1')
         utimesSync(join(path, 'root/etc', file), 1_700_000_000, 1_700_000_000)
-    const daemon = await startDaemon(options, ['--require', STUB])
+    const sets = fixture('sets').pathname
+    const daemon = await startDaemon([...options, '--sets', sets], ['--require', STUB])
     t.after(() => daemon.stop())
     await withRates(daemon, path)
     const found = await transcript(daemon, REQUESTS)
