@@ -1,26 +1,13 @@
 import type { Arguments, Option } from '../clients/argv.ts'
 import type { Site } from '../doors/door.ts'
-import {
-  HOST,
-  type HostOptions,
-  LISTEN,
-  optionalInteger,
-  readHost,
-  readListen,
-  readPortAndClients,
-} from './host.ts'
+import { HOST, type HostOptions, LISTEN, readHost, readListen, readPortAndClients } from './host.ts'
 import { TLS } from './http.ts'
+import { MAX_REPLY, readMaxReply } from './max-reply.ts'
 import { type Program, STANDARD } from './program.ts'
-
-const maxReply = (usual: string): Option => ({
-  name: 'max-reply',
-  value: 'BYTES',
-  summary: `longest reply, 640 to 65507 (${usual})`,
-})
 
 export const OPTIONS: readonly Option[] = [
   LISTEN,
-  maxReply('1472 over IPv4, 1452 over IPv6'),
+  MAX_REPLY('1472 over IPv4, 1452 over IPv6'),
   { name: 'http', value: 'PORT', summary: 'open the HTTP door on this TCP port, too' },
   ...TLS,
   ...HOST,
@@ -30,7 +17,7 @@ export const OPTIONS: readonly Option[] = [
 /** Options of knoerrehd. */
 export const HTTPD_OPTIONS: readonly Option[] = [
   LISTEN,
-  maxReply('1472'),
+  MAX_REPLY('1472'),
   ...TLS,
   ...HOST,
   ...STANDARD,
@@ -60,5 +47,5 @@ export const readOptions = (given: Arguments): DaemonOptions => ({
   ...readPortAndClients(given.rest),
   ...readHost(given),
   listen: readListen(given),
-  maxReply: optionalInteger(given, 'max-reply', 640, 65_507),
+  maxReply: readMaxReply(given),
 })

@@ -11,6 +11,7 @@ import { readUser } from '../readers/passwd.ts'
 import { readSets } from '../readers/sets.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
+import { end, mostHung } from './pool.ts'
 
 /** What can be asked. */
 export interface Known {
@@ -41,7 +42,7 @@ export async function serve(
   const stop = (): void => {
     for (const door of doors) door.close()
     system.close()
-    end(system)
+    end(system, 0)
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)
   for (const door of doors) await door.open()
@@ -50,23 +51,6 @@ export async function serve(
   // Opens all that loadmulti reads, while there are descriptors.
   await ask({ key: 'loadmulti' })
   log(`ready: ${doors.flatMap(({ places }) => places).join(' ')}${hint(doors)}`)
-}
-
-/** Threads of Node's pool that may hang; the rest serves what does not. */
-function mostHung(): number {
-  const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4
-  return Math.max(1, threads - Math.ceil(threads / 4))
-}
-
-/** Milliseconds that calls in the pool have to come back before the process ends without them. */
-const FAREWELL = 300
-
-/** Ends the process. exit(3) would wait for calls that hang in the pool; the signal does not. */
-function end(system: LinuxSystem): void {
-  if (system.outstanding === 0) process.exit(0)
-  if (system.health.hung().length > 0) process.kill(process.pid, 'SIGKILL')
-  setInterval(() => system.outstanding === 0 && process.exit(0), FAREWELL / 30)
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL)
 }
 
 /** Whom root becomes: --user, else UID and GID of the environment (envuidgid), else nobody. */

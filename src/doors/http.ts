@@ -1,13 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
-import {
-  decodeHead,
-  encodeResponse,
-  type HttpFault,
-  type HttpRequest,
-  type HttpResponse,
-} from '../codec/http.ts'
+import { encodeResponse, type HttpRequest, type HttpResponse } from '../codec/http.ts'
 import type { Door, Room, Site } from './door.ts'
+import { readHead } from './head.ts'
 import { refuse } from './keyroute.ts'
 import { TcpDoor } from './tcp.ts'
 
@@ -24,7 +19,7 @@ export interface HttpOptions extends Site {
   readonly patience?: number
 }
 
-/** Answers one request. Never rejects. */
+/** Answers one request. */
 export type Respond = (request: HttpRequest) => Promise<HttpResponse>
 
 const PATIENCE = 10_000
@@ -32,6 +27,8 @@ const PATIENCE = 10_000
 const LINE_LIMIT = 2_048
 /** Bytes behind the head that are read away, so that closing does not take the reply with it. */
 const MOST_READ = 1_048_576
+/** How a request that could not be read is replied to. */
+const PLAIN = { method: 'GET', simple: false }
 const BOUNDS = { most: 256, mostOfOne: 64 }
 
 /**
@@ -67,7 +64,7 @@ export class HttpDoor implements Door {
   }
 
   #server(tls: TlsFiles | undefined): Server {
-    const serve = (socket: Socket): void => this.#serve(socket)
+    const serve = (socket: Socket): void => void this.#serve(socket)
     // Who ends his half after the request still gets the reply.
     if (!tls) return createServer({ allowHalfOpen: true }, serve)
     const options: TlsOptions = {
@@ -82,36 +79,21 @@ export class HttpDoor implements Door {
     })
   }
 
-  #serve(socket: Socket): void {
-    let bytes = ''
-    const timer = setTimeout(
-      () => this.#refuse(socket, { status: 408, reason: 'no whole request in time' }),
-      this.#patience,
-    )
-    const look = (ended: boolean): void => {
-      const head = decodeHead(bytes, LINE_LIMIT, ended)
-      if (!head) return
-      clearTimeout(timer)
-      socket.removeAllListeners('data').removeAllListeners('end')
-      if ('status' in head) this.#refuse(socket, head)
-      else void this.#answer(socket, head)
-    }
-    socket.setEncoding('latin1')
+  async #serve(socket: Socket): Promise<void> {
     socket.on('error', () => socket.destroy())
-    socket.once('close', () => clearTimeout(timer))
-    socket.on('data', (chunk) => {
-      bytes += chunk
-      look(false)
-    })
-    socket.on('end', () => look(true))
+    const head = await readHead(socket, LINE_LIMIT, this.#patience)
+    if (!head) socket.destroy()
+    else if ('status' in head) this.#farewell(socket, PLAIN, refuse(head))
+    else this.#farewell(socket, head, await this.#answer(head))
   }
 
-  async #answer(socket: Socket, request: HttpRequest): Promise<void> {
-    this.#farewell(socket, request, await this.#respond(request))
-  }
-
-  #refuse(socket: Socket, fault: HttpFault): void {
-    this.#farewell(socket, { method: 'GET', simple: false }, refuse(fault))
+  async #answer(request: HttpRequest): Promise<HttpResponse> {
+    try {
+      return await this.#respond(request)
+    } catch (error) {
+      this.#room.hourly('http', `fault in ${request.target}: ${(error as Error).stack}`)
+      return refuse({ status: 503, reason: 'internal error' })
+    }
   }
 
   /** Sends the response, ends, and lets the client read it. */
@@ -120,13 +102,13 @@ export class HttpDoor implements Door {
     request: Pick<HttpRequest, 'method' | 'simple'>,
     response: HttpResponse,
   ): void {
+    if (socket.destroyed) return
     this.#room.vitals.requests++
     if (response.status >= 400) this.#room.vitals.errors++
-    if (socket.destroyed) return
     let read = 0
     const timer = setTimeout(() => socket.destroy(), this.#patience)
     socket.once('close', () => clearTimeout(timer))
-    socket.on('data', (chunk) => {
+    socket.resume().on('data', (chunk) => {
       read += chunk.length
       if (read > MOST_READ) socket.destroy()
     })

@@ -33,9 +33,13 @@ const html = (text: string): string =>
 
 /** The first line of the detail, or the error. */
 function noteOf({ outcome }: Sample): string {
-  if (isRefusal(outcome)) return `${outcome.kind}${outcome.reason && ` (${outcome.reason})`}`
+  if (isRefusal(outcome))
+    return toUnicode(`${outcome.kind}${outcome.reason && ` (${outcome.reason})`}`)
   const { detail = '' } = outcome
-  return (typeof detail === 'string' ? detail : detail.head).split('\n', 1)[0] ?? ''
+  const [first = '', ...more] = toUnicode(typeof detail === 'string' ? detail : detail.head).split(
+    '\n',
+  )
+  return more.length > 0 ? `${first} …` : first
 }
 
 function row(sample: Sample): string {
@@ -46,7 +50,7 @@ function row(sample: Sample): string {
   return `<tr data-key="${html(toUnicode(key))}"${refused ? ' class="failed"' : ''}>
 <th scope="row"><a href="${html(encodePath(key))}">${html(toUnicode(key))}</a></th>
 <td class="value"><data>${value}</data>${unit}</td>
-<td class="about">${html(toUnicode(check.summary))}<small>${html(toUnicode(noteOf(sample)))}</small></td>
+<td class="about">${html(toUnicode(check.summary))}<small>${html(noteOf(sample))}</small></td>
 </tr>`
 }
 
@@ -76,7 +80,7 @@ export function page(
 <style>${STYLE}</style>
 </head>
 <body>
-<header><h1>${name}</h1><p id="state">As of the moment this page was loaded</p></header>
+<header><h1>${name}</h1><p id="state">Reload the page for new values</p></header>
 <main>
 <form id="ask" hidden><label for="key">Ask a key</label>
 <div><input id="key" name="key" placeholder="diskusage/home" autocomplete="off" autocapitalize="off" spellcheck="false" required>

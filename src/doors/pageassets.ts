@@ -21,7 +21,7 @@ tr:last-child { border-bottom: 1px solid var(--line) }
 th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: baseline; font-weight: normal }
 th { font-family: ui-monospace, monospace; font-size: .9375rem; overflow-wrap: anywhere }
 td:last-child { padding-right: 0 }
-.value { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+.value { padding-right: 1.75rem; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 data { font-size: 1.125rem; font-weight: 600 }
 .about { width: 60%; overflow-wrap: anywhere; font-size: .9375rem }
 small { display: block; font-size: .8125rem }
@@ -42,8 +42,8 @@ footer { margin-top: 1.5rem; font-size: .875rem }
 footer a { margin-right: 1rem }
 @media (max-width: 36rem) {
   body { padding: 1rem 1rem 2rem }
-  tr { display: grid; grid-template-columns: 1fr auto; padding: .5rem 0 }
-  th, td { padding: 0 }
+  tr { display: grid; grid-template-columns: 1fr auto; align-items: baseline; padding: .5rem 0 }
+  th, td, .value { padding: 0 }
   .about { grid-column: 1 / -1; width: auto; color: var(--soft); font-size: .875rem }
 }
 `
@@ -52,6 +52,7 @@ export const SCRIPT = `
 const state = document.getElementById('state')
 const form = document.getElementById('ask')
 const reply = document.getElementById('reply')
+const now = () => { state.textContent = 'As of ' + new Date().toLocaleTimeString() }
 const refresh = async () => {
   if (document.hidden) return
   try {
@@ -61,7 +62,7 @@ const refresh = async () => {
       const next = fresh.querySelector('[data-key="' + CSS.escape(row.dataset.key) + '"]')
       if (next && next.outerHTML !== row.outerHTML) row.replaceWith(next)
     }
-    state.textContent = 'As of ' + new Date().toLocaleTimeString()
+    now()
   } catch {
     state.textContent = state.textContent.replace(/^As of/, 'No answer since')
   }
@@ -77,6 +78,7 @@ form.addEventListener('submit', async (event) => {
   }
   reply.hidden = false
 })
+now()
 setInterval(refresh, 5000)
 document.addEventListener('visibilitychange', refresh)
 `

@@ -22,6 +22,7 @@ export class Rings implements History {
   readonly #times = new Float64Array(SLOTS)
   readonly #series = new Map<string, Series>()
   #newest = -1
+  #asked = false
 
   /** `now` is a monotonic clock in milliseconds. */
   constructor(now: () => number) {
@@ -51,11 +52,18 @@ export class Rings implements History {
     return series
   }
 
+  /** Whether any answer has depended on the samples. */
+  get asked(): boolean {
+    return this.#asked
+  }
+
   has(series: string): boolean {
+    this.#asked = true
     return this.#newest >= 0 && this.#series.get(series)?.last === this.#newest
   }
 
   span(names: readonly string[], seconds: number): Span {
+    this.#asked = true
     const to = this.#newest
     const end = this.#times[to % SLOTS] ?? 0
     if (to < 1 || !names.every((name) => this.has(name))) throw cannotAnswerNow('not sampled yet')

@@ -34,11 +34,15 @@ const SOURCES: readonly Source[] = [
   },
 ]
 
-/** Samples at once, and again a tenth of a second later: then there are rates, and it resolves. */
-export async function startSampler(system: System, rings: Rings): Promise<NodeJS.Timeout> {
+/** Samples at once, and again after `apart` milliseconds: then there are rates, and it resolves. */
+export async function startSampler(
+  system: System,
+  rings: Rings,
+  apart: number = FIRST,
+): Promise<NodeJS.Timeout> {
   const sample = (): void => rings.add(SOURCES.flatMap((source) => counters(system, source)))
   sample()
-  await new Promise((resolve) => setTimeout(resolve, FIRST))
+  await new Promise((resolve) => setTimeout(resolve, apart))
   sample()
   return setInterval(sample, PERIOD)
 }

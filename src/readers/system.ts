@@ -58,18 +58,21 @@ export class LinuxSystem implements System {
     this.#processes = new ProcessTable(trees.proc, this.#guard)
     // Another /proc is another host's: what it says of `self` is said of us and not of the host.
     this.#pid = trees.proc === '/proc' ? 'self' : '1'
+    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#netDev = '1/net/dev'
     this.#mounts = new MountReader(trees.proc, this.#pid)
     const own = this.#pid === 'self' ? this.#mounts : new MountReader('/proc', 'self')
     this.#host = new Locator(trees.root, this.#guard, () => this.#mounts.table())
     this.#own = new Locator('/', this.#guard, () => own.table())
   }
 
-  /** Starts to sample; resolves when there are rates, and it is known what never waits. */
-  async start(): Promise<void> {
-    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#netDev = '1/net/dev'
+  /**
+   * Starts to sample; resolves when there are rates, from two samples so many milliseconds apart, and
+   * it is known what never waits.
+   */
+  async start(apart?: number): Promise<void> {
     this.health.start()
     this.#timers.push(setInterval(() => void this.#look(), LOOK))
-    const [sampler] = await Promise.all([startSampler(this, this.history), this.#look()])
+    const [sampler] = await Promise.all([startSampler(this, this.history, apart), this.#look()])
     this.#timers.push(sampler)
   }
 
