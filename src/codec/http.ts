@@ -130,3 +130,29 @@ export function encodeResponse(
   ]
   return `${lines.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`
 }
+
+/** What a server replied. */
+export interface HttpReply {
+  /** `404 Not Found`; undefined for a body without a head. */
+  readonly status: string | undefined
+  readonly body: Buffer
+  /** Whether all of the body that the head speaks of is there. */
+  readonly whole: boolean
+}
+
+/** The reply in what came so far; undefined while its head is not whole. */
+export function decodeResponse(bytes: Buffer, ended: boolean): HttpReply | undefined {
+  const text = bytes.toString('latin1')
+  if (!text.startsWith('HTTP/'))
+    return ended ? { status: undefined, body: bytes, whole: true } : undefined
+  const blank = /\n\r?\n/.exec(text)
+  if (!blank) return undefined
+  const head = text.slice(0, blank.index)
+  const body = bytes.subarray(blank.index + blank[0].length)
+  const length = /^content-length: *(\d+)/im.exec(head)?.[1]
+  return {
+    status: /^HTTP\/\S+ +([^\r\n]*)/.exec(head)?.[1]?.trimEnd() ?? '',
+    body: length === undefined ? body : body.subarray(0, Number(length)),
+    whole: length === undefined ? ended : body.length >= Number(length),
+  }
+}

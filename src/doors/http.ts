@@ -73,9 +73,11 @@ export class HttpDoor implements Door {
       handshakeTimeout: this.#patience,
       ...(tls.ca && { requestCert: true, rejectUnauthorized: true }),
     }
-    return createTlsServer(options, serve).on('tlsClientError', (error, { remoteAddress }) => {
-      if (remoteAddress !== undefined)
-        this.#room.hourly(`tls ${remoteAddress}`, `no TLS with ${remoteAddress}: ${error.message}`)
+    const server = createTlsServer(options, serve)
+    return server.on('tlsClientError', (error: Error & { reason?: string }, { remoteAddress }) => {
+      if (remoteAddress === undefined) return
+      const reason = error.reason ?? error.message
+      this.#room.hourly(`tls ${remoteAddress}`, `no TLS with ${remoteAddress}: ${reason}`)
     })
   }
 
