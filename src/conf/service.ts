@@ -34,10 +34,11 @@ export function daemontoolsFiles(service: Service): ServiceFile[] {
     text: `${words.join(' ')}\n`,
     mode: 0o644,
   })
+  // envuidgid(8) comes last: where sh is bash, UID does not pass through it.
+  const words = ['envuidgid', account, ...command].map(quoted).join(' ')
   const run = `#!/bin/sh
 exec 2>&1
-exec envuidgid ${quoted(account)} envdir ./env \\
-  sh -c 'exec "$@" $OPTIONS $PORT $CLIENTS' sh ${command.map(quoted).join(' ')}
+exec envdir ./env sh -c 'exec "$@" $OPTIONS $PORT $CLIENTS' sh ${words}
 `
   const log = `#!/bin/sh
 exec setuidgid ${quoted(logAccount)} multilog t ./main
