@@ -57,10 +57,11 @@ export function decodeHead(
   if (version === undefined) return { method, target, simple: true, json: false }
   if (version !== '1') return fault(505, 'HTTP/1.0 and HTTP/1.1 are spoken here')
   const blank = /\n\r?\n/.exec(bytes.slice(end))
-  if (!blank && bytes.length > HEAD_LIMIT) return fault(431, `a head over ${HEAD_LIMIT} bytes`)
+  const size = blank ? end + blank.index : bytes.length
+  if (size > HEAD_LIMIT) return fault(431, `a head over ${HEAD_LIMIT} bytes`)
   if (!blank && !ended) return undefined
-  const head = bytes.slice(end, blank ? end + blank.index : undefined)
-  return { method, target, simple: false, json: /^accept:.*\bapplication\/json\b/im.test(head) }
+  const json = /^accept:.*\bapplication\/json\b/im.test(bytes.slice(end, size))
+  return { method, target, simple: false, json }
 }
 
 /** Path and query of a target in origin-form or absolute-form; undefined for any other form. */

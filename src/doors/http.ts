@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { createSecureContext, createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { encodeResponse, type HttpRequest, type HttpResponse } from '../codec/http.ts'
 import type { Door, Room, Site } from './door.ts'
 import { readHead } from './head.ts'
@@ -42,12 +42,13 @@ export class HttpDoor implements Door {
   readonly #patience: number
   readonly #scheme: string
 
-  /** Throws when the TLS files are no certificate and key. */
+  /** Throws a sentence when the TLS files are no certificate and key. */
   constructor(options: HttpOptions, room: Pick<Room, 'vitals' | 'hourly'>, respond: Respond) {
     this.#room = room
     this.#respond = respond
     this.#patience = options.patience ?? PATIENCE
     this.#scheme = options.tls ? 'https' : 'http'
+    if (options.tls) checkTls(options.tls)
     this.#door = new TcpDoor(options, BOUNDS, room, () => this.#server(options.tls))
   }
 
@@ -115,5 +116,13 @@ export class HttpDoor implements Door {
       if (read > MOST_READ) socket.destroy()
     })
     socket.end(encodeResponse(response, request), 'latin1')
+  }
+}
+
+function checkTls(tls: TlsFiles): void {
+  try {
+    createSecureContext(tls)
+  } catch (error) {
+    throw new Error(`unable to use the certificate and key: ${(error as Error).message}`)
   }
 }
