@@ -35,6 +35,8 @@ export const httpPort = (log: string): number => Number(/https?:\/\/\S+:(\d+)\//
 
 const DIST: string = new URL('../../dist/bin/', import.meta.url).pathname
 
+export const HTTPD: string = `${DIST}knoerrehd.cjs`
+
 /** A knoerrehd on a free port of 127.0.0.1; it is asked as knoerred is, by a key and LF. */
 export async function startHttpd(
   options: readonly string[] = [],
@@ -42,7 +44,7 @@ export async function startHttpd(
 ): Promise<Daemon> {
   const daemon = await startCommand(process.execPath, [
     ...nodeOptions,
-    ...[`${DIST}knoerrehd.cjs`, '--listen', '127.0.0.1', ...options, '0', '127.0.0.1'],
+    ...[HTTPD, '--listen', '127.0.0.1', ...options, '0', '127.0.0.1'],
   ])
   const port = httpPort(daemon.log())
   const ask = async (request: string | Buffer): Promise<string> =>
