@@ -48,14 +48,17 @@ function row(sample: Sample): string {
   const value = refused ? '–' : html(toUnicode(outcome.value))
   const unit = check.unit ? ` <span class="unit">${html(check.unit)}</span>` : ''
   return `<tr data-key="${html(toUnicode(key))}"${refused ? ' class="failed"' : ''}>
-<th scope="row"><a href="${html(encodePath(key))}">${html(toUnicode(key))}</a></th>
+<th scope="row">${link(key, key)}</th>
 <td class="value"><data>${value}</data>${unit}</td>
 <td class="about">${html(toUnicode(check.summary))}<small>${html(noteOf(sample))}</small></td>
 </tr>`
 }
 
+const link = (key: string, text: string): string =>
+  `<a href="${html(encodePath(key))}">${html(toUnicode(text))}</a>`
+
 const argumentRow = (check: Check): string =>
-  `<tr><th scope="row">${html(syntax(check))}</th><td class="about">${html(check.summary)}</td></tr>`
+  `<tr><th scope="row">${check.argument?.startsWith('/') ? html(syntax(check)) : link(check.key, syntax(check))}</th><td class="about">${html(check.summary)}</td></tr>`
 
 const table = (rows: readonly string[]): string =>
   `<table><tbody>\n${rows.join('\n')}\n</tbody></table>`
@@ -86,7 +89,7 @@ export function page(
 <div><input id="key" name="key" placeholder="diskusage/home" autocomplete="off" autocapitalize="off" spellcheck="false" required>
 <button>Ask</button></div><output id="reply" for="key" hidden></output></form>
 ${table(samples.map(row))}
-<h2>Keys that want an argument</h2>
+<h2>Further keys</h2>
 ${table(others.map(argumentRow))}
 </main>
 <footer><a href="/health">health</a> <a href="/metrics">metrics</a></footer>

@@ -35,6 +35,7 @@ export const httpPort = (log: string): number => Number(/https?:\/\/\S+:(\d+)\//
 
 const DIST: string = new URL('../../dist/bin/', import.meta.url).pathname
 
+export const KNOERRE: string = `${DIST}knoerre.cjs`
 export const HTTPD: string = `${DIST}knoerrehd.cjs`
 
 /** A knoerrehd on a free port of 127.0.0.1; it is asked as knoerred is, by a key and LF. */
@@ -66,7 +67,7 @@ export async function knoerre(
   env: NodeJS.ProcessEnv = {},
   input = '',
 ): Promise<Run> {
-  const child = spawn(process.execPath, [...nodeOptions, `${DIST}knoerre.cjs`, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, KNOERRE, ...args], {
     env: { ...process.env, ...env },
   })
   let [stdout, stderr] = ['', '']
