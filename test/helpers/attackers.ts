@@ -7,7 +7,7 @@ export interface Attack {
   stop(): void
 }
 
-/** Keeps `count` connections open from some sources; each one that is closed is opened again. */
+/** Keeps `count` connections open from some sources; each one that is closed is opened again a second later. */
 export function keepOpen(
   port: number,
   count: number,
@@ -25,7 +25,7 @@ export function keepOpen(
     socket.on('error', () => undefined).on('connect', () => use(socket))
     socket.on('close', () => {
       open.delete(socket)
-      setTimeout(begin, 20, i)
+      setTimeout(begin, 1_000, i)
     })
   }
   for (let i = 0; i < count; i++) begin(i)
