@@ -37,6 +37,16 @@ test('the keys of docs/protocol.md are those of the table', () => {
   )
 })
 
+test('docs/keys.md names what every key reads, and its measured price', () => {
+  const rows = table(read('docs/keys.md').replace(/<!-- .* -->\n/g, ''), 'key')
+  assert.deepEqual(
+    rows.map(([key]) => key),
+    keys.map(([key]) => key),
+  )
+  for (const [key, source = '', price = ''] of rows)
+    assert.ok(source !== '' && /^(\d+\.\d( f)?|-)$/.test(price), `${key} ${source} ${price}`)
+})
+
 /** `.TP`, a head in bold, a line of text: the entries of a section of a manual page. */
 function entries(page: string, section: string): string[][] {
   const [, text = ''] = read(page).split(`.SH ${section}\n`)
@@ -85,6 +95,8 @@ test('a unit says what the summary says', () => {
   const units: [RegExp, string][] = [
     [/^(the highest diskusage|percent) /, '%'],
     [/^seconds /, 's'],
+    [/\bmilliseconds\b/, 'ms'],
+    [/^degrees Celsius /, '°C'],
     [/^bytes a second |^nettraf of /, 'B/s'],
     [/ a second\b/, '/s'],
   ]
@@ -92,6 +104,15 @@ test('a unit says what the summary says', () => {
     const [, expected] = units.find(([words]) => words.test(summary)) ?? []
     assert.equal(unit, expected, `${key}: ${summary}`)
   }
+})
+
+test('docs/portable.md speaks of keys that there are, in the order of the table', () => {
+  const known = checks.map(({ key }) => code(key))
+  const rows = table(read('docs/portable.md'), 'key').map(([key]) => key)
+  assert.deepEqual(
+    rows,
+    known.filter((key) => rows.includes(key)),
+  )
 })
 
 test('every check of src/checks is in the table', async () => {

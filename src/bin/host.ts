@@ -2,6 +2,9 @@ import { isIP } from 'node:net'
 import { type Arguments, type Option, UsageError } from '../clients/argv.ts'
 import { type Allow, allowList } from '../doors/allow.ts'
 
+/** Where keys come from: /proc and /sys, or what every system has. */
+export type Source = 'linux' | 'portable'
+
 /** Where the host's trees are, how long an answer may take, and whom root becomes. */
 export interface HostOptions {
   readonly proc: string
@@ -13,6 +16,7 @@ export interface HostOptions {
   readonly user: string | undefined
   /** The file of the sets that `multi/NAME` answers. */
   readonly sets: string | undefined
+  readonly source: Source
 }
 
 /** Options of every program that answers for a host. */
@@ -20,11 +24,20 @@ export const HOST: readonly Option[] = [
   { name: 'proc', value: 'DIR', summary: 'where the proc tree of the host is (/proc)' },
   { name: 'sys', value: 'DIR', summary: 'where its sys tree is (/sys)' },
   { name: 'root', value: 'DIR', summary: 'where its root directory is (/)' },
-  { name: 'cache', value: 'DIR', summary: 'directory of multiresults (/nagios-cache)' },
+  {
+    name: 'cache',
+    value: 'DIR',
+    summary: 'directory of multiresults and cachedvalue (/nagios-cache)',
+  },
   {
     name: 'deadline',
     value: 'MS',
     summary: 'milliseconds until an answer is given up, 10 to 60000 (500)',
+  },
+  {
+    name: 'source',
+    value: 'NAME',
+    summary: 'linux, or portable, which starts processes (linux on Linux, else portable)',
   },
   { name: 'sets', value: 'FILE', summary: 'sets of keys, one a line, that multi/NAME answers' },
   {
@@ -47,6 +60,7 @@ export function readHost(given: Arguments): HostOptions {
   const directory = (name: string, usual: string): string =>
     given.value(name)?.replace(/(?<=.)\/+$/, '') ?? usual
   return {
+    source: source(given),
     proc: directory('proc', '/proc'),
     sys: directory('sys', '/sys'),
     root: directory('root', '/'),
@@ -55,6 +69,16 @@ export function readHost(given: Arguments): HostOptions {
     user: given.value('user'),
     sets: given.value('sets'),
   }
+}
+
+function source(given: Arguments): Source {
+  const name = given.value('source') ?? (process.platform === 'linux' ? 'linux' : 'portable')
+  if (name !== 'linux' && name !== 'portable')
+    throw new UsageError(`--source is linux or portable, not "${name}"`)
+  const tree = ['proc', 'sys'].find((tree) => given.value(tree) !== undefined)
+  if (name === 'portable' && tree !== undefined)
+    throw new UsageError(`--source portable reads no --${tree}`)
+  return name
 }
 
 /** The addresses of `--listen`, each once. Throws UsageError. */

@@ -11,8 +11,8 @@ import { readHead } from '../doors/head.ts'
 import { checkRequest, refuse, respondKey, unitsOf } from '../doors/keyroute.ts'
 import { askOnce, type Once } from './once.ts'
 import { KNOERRE, type OnceOptions, readOnce } from './once-options.ts'
-import { end } from './pool.ts'
 import { help } from './program.ts'
+import { end } from './threads.ts'
 import { version } from './version.ts'
 
 /** Bytes of a request line, and milliseconds to get a request. */

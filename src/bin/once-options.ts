@@ -9,8 +9,12 @@ export const KNOERRE: Program = {
   synopsis: '[options] [key ...]',
   about:
     'Prints what knoerred would reply. Without a key it answers one HTTP request on standard input.',
-  // It is started as the user it shall be.
-  options: [MAX_REPLY('1472'), ...HOST.filter(({ name }) => name !== 'user'), ...STANDARD],
+  // It is started as the user it shall be, and ends before the portable source has samples.
+  options: [
+    MAX_REPLY('1472'),
+    ...HOST.filter(({ name }) => name !== 'user' && name !== 'source'),
+    ...STANDARD,
+  ],
   exits:
     '0, 3 when the reply is or has an error, 100 for a wrong command line, 111 for a system error',
 }

@@ -6,7 +6,7 @@ import { newVitals } from '../core/vitals.ts'
 import { readSets } from '../readers/sets.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
-import { mostHung } from './pool.ts'
+import { mostHung } from './threads.ts'
 
 /** A host that is asked once, by a process that ends then. */
 export interface Once {
@@ -20,6 +20,8 @@ const APART = 1_000
 
 /** What a rate needs is sampled when the first one is asked for, and said so. */
 export function askOnce(options: HostOptions, say: (line: string) => void): Once {
+  if (options.source !== 'linux')
+    throw new Error('knoerre reads /proc, which this system does not have: ask a knoerred')
   const table = registry(checks)
   const system = new LinuxSystem({ ...options, mostHung: mostHung() }, newVitals())
   const tell = (key: string, fault: unknown): void =>
@@ -38,7 +40,7 @@ export function askOnce(options: HostOptions, say: (line: string) => void): Once
     system,
     ask: (question) => {
       const again = (reply: Reply): Reply | Promise<Reply> =>
-        system.history.asked ? sampled().then(() => ask(question)) : reply
+        system.history.asked || system.hours.asked ? sampled().then(() => ask(question)) : reply
       const reply = ask(question)
       return reply instanceof Promise ? reply.then(again) : again(reply)
     },

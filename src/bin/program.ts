@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import {
   type Arguments,
   type Option,
@@ -44,6 +45,8 @@ export async function startProgram(
   argv: readonly string[],
   run: (given: Arguments, log: Log) => Promise<void>,
 ): Promise<void> {
+  // The young generation stays at its first size: 6 MB less, and no slower (bench/results.md).
+  setFlagsFromString('--semi-space-growth-factor=1')
   const { name, synopsis } = program
   const log = logTo(process.stderr, name)
   try {

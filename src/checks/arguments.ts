@@ -15,7 +15,15 @@ export function windowOf(text: string): number {
 
 /** The absolute path of a PATH argument, its repeated slashes made one. Never climbs. */
 export function pathOf(text: string): string {
+  if (text === '') return '/'
   const parts = text.split('/').filter((part) => part !== '')
   if (parts.includes('..') || parts.includes('.')) throw badArgument('a path without . and ..')
   return `/${parts.join('/')}`
+}
+
+/** A name that stands for itself in a path: no slash, nothing that climbs. */
+export function nameOf(text: string, what: string): string {
+  if (text === '' || text === '.' || text === '..' || text.includes('/'))
+    throw badArgument(`${what} is a plain name`)
+  return text
 }

@@ -18,7 +18,7 @@ function iso(milliseconds: number): string {
 }
 
 /** The content's last line, and what stands before it, without the line feed between. */
-function lastLine({ head, cut, tail }: Excerpt): { value: string; before: Excerpt } {
+export function lastLine({ head, cut, tail }: Excerpt): { value: string; before: Excerpt } {
   const end = cut > 0 ? tail : head + tail
   if (end === '') throw noSuchObject('the file is empty')
   const content = end.endsWith('\n') ? end.slice(0, -1) : end

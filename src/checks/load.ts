@@ -1,4 +1,5 @@
 import type { Check } from '../core/check.ts'
+import { noSuchObject } from '../core/errors.ts'
 import { type Loadavg, readLoadavg } from '../readers/loadavg.ts'
 
 const load = (key: string, minutes: number, pick: (load: Loadavg) => string): Check => ({
@@ -17,5 +18,9 @@ export const load15: Check = load('load15', 15, ({ fifteen }) => fifteen)
 export const proccount: Check = {
   key: 'proccount',
   summary: 'scheduling entities: threads of all processes',
-  run: (system) => ({ value: readLoadavg(system).entities }),
+  run(system) {
+    const { entities } = readLoadavg(system)
+    if (entities === undefined) throw noSuchObject('threads are not counted here')
+    return { value: entities }
+  },
 }

@@ -1,3 +1,4 @@
+import { runAged } from '../core/aged.ts'
 import { attempt } from '../core/answer.ts'
 import type { Check, Desk, Entry, Outcome, Raw, Records } from '../core/check.ts'
 import { isRefusal } from '../core/check.ts'
@@ -22,6 +23,8 @@ interface Row {
   readonly below?: true
   /** The value where the object does not exist. */
   readonly absent?: string
+  /** It is looked at once a sample: what it tells changes slowly, or with the samples. */
+  readonly sampled?: true
 }
 
 /** The seventeen records, in the original's order: these two where they are asked for ... */
@@ -29,17 +32,17 @@ const GREETING: readonly Row[] = [{ check: hostname }, { check: timediff, bare: 
 
 /** ... and these in any case. */
 const ROWS: readonly Row[] = [
-  { check: cpuu },
-  { check: cpus },
-  { check: cpuw },
-  { check: cpuI },
-  { check: ctxt, bare: true },
-  { check: nettraf0, bare: true, absent: '0' },
-  { check: nettraf1, bare: true, absent: '0' },
-  { check: swaps, bare: true },
+  { check: cpuu, sampled: true },
+  { check: cpus, sampled: true },
+  { check: cpuw, sampled: true },
+  { check: cpuI, sampled: true },
+  { check: ctxt, bare: true, sampled: true },
+  { check: nettraf0, bare: true, absent: '0', sampled: true },
+  { check: nettraf1, bare: true, absent: '0', sampled: true },
+  { check: swaps, bare: true, sampled: true },
   { check: diskusage, key: 'diskusage/' },
   { check: diskinodes, key: 'diskinodes/' },
-  { check: netlinksdown },
+  { check: netlinksdown, sampled: true },
   { check: load5, bare: true },
   { check: load15, bare: true },
   { check: proccount, bare: true },
@@ -54,14 +57,14 @@ function entry({ check, key = check.key, bare, below, absent }: Row, outcome: Ou
   return { key, outcome: bare ? { value: outcome.value } : outcome, ...(below && { below }) }
 }
 
-/** Runs one check; none of them has records, and none asks another one. */
-function run(
-  system: System,
-  desk: Desk,
-  { check }: Row,
-  argument = '',
-): Outcome | Promise<Outcome> {
-  return attempt<Outcome>(() => check.run(system, argument, desk) as Outcome | Promise<Outcome>)
+/** Asks one row; none of them has records, and none asks another one. */
+function ask(system: System, desk: Desk, row: Row, argument = ''): Entry | Promise<Entry> {
+  const run = (): Outcome | Promise<Outcome> =>
+    runAged(row.check, system, argument, desk) as Outcome | Promise<Outcome>
+  const outcome = attempt<Outcome>(run)
+  return outcome instanceof Promise
+    ? outcome.then((settled) => entry(row, settled))
+    : entry(row, outcome)
 }
 
 /** The records of SHORTHOST and EPOCH, as far as they are given; both are known at once. */
@@ -69,13 +72,26 @@ export function greeting(system: System, desk: Desk, epoch: string, shorthost: s
   const given: Partial<Record<string, string>> = { hostname: shorthost, timediff: epoch }
   return GREETING.flatMap((row) => {
     const argument = given[row.check.key] ?? ''
-    return argument === '' ? [] : [entry(row, run(system, desk, row, argument) as Outcome)]
+    return argument === '' ? [] : [ask(system, desk, row, argument) as Entry]
   })
 }
 
+/** The rows that are looked at once a sample. */
+const sampled = (system: System, desk: Desk): ReadonlyMap<Row, Entry> =>
+  system.history.perSample(
+    'loadmulti',
+    () =>
+      new Map(
+        ROWS.filter((row) => row.sampled).map(
+          (row) => [row, ask(system, desk, row) as Entry] as const,
+        ),
+      ),
+  )
+
 /** Records of another program, whole lines, each with its empty line if it has one. */
 function multiresults(system: System): Raw[] {
-  const text = system.multiresults(MULTIRESULTS) ?? ''
+  const text = system.multiresults(MULTIRESULTS)
+  if (text === undefined) return []
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   const records = whole.match(/[^\n]*\n\n?(?:[^\n]*\n)?/g) ?? []
   return records.map((raw) => ({ raw }))
@@ -90,16 +106,13 @@ export const loadmulti: Check = {
     const [epoch = '', shorthost = '', ...rest] = argument.split('/')
     if (rest.length > 0) throw badArgument('ask loadmulti/EPOCH/SHORTHOST')
     const first = greeting(system, desk, epoch, shorthost)
-    const outcomes = ROWS.map((row) => run(system, desk, row))
-    const reply = (settled: readonly Outcome[]): Records => ({
-      records: [
-        ...first,
-        ...ROWS.map((row, i) => entry(row, settled[i] as Outcome)),
-        ...multiresults(system),
-      ],
+    const known = sampled(system, desk)
+    const entries = system.atOnce(() => ROWS.map((row) => known.get(row) ?? ask(system, desk, row)))
+    const reply = (settled: readonly Entry[]): Records => ({
+      records: [...first, ...settled, ...multiresults(system)],
     })
-    if (outcomes.some((outcome) => outcome instanceof Promise))
-      return Promise.all(outcomes).then(reply)
-    return reply(outcomes as Outcome[])
+    return entries.some((found) => found instanceof Promise)
+      ? Promise.all(entries).then(reply)
+      : reply(entries as Entry[])
   },
 }

@@ -1,9 +1,7 @@
 import type { Answer, Check } from '../core/check.ts'
-import { badArgument } from '../core/errors.ts'
+import { badArgument, noSuchObject } from '../core/errors.ts'
 import type { Process } from '../core/system.ts'
-
-/** How many pids the detail names. */
-const NAMED = 10
+import { firstOf } from './list.ts'
 
 /** Which field of a process matched, if one did. */
 type Match = (process: Process) => string | undefined
@@ -14,7 +12,7 @@ function basename0(cmdline = ''): string {
 }
 
 /** The kernel cuts a comm to 15 bytes: a longer name stands only in argv[0]. */
-const named =
+export const named =
   (name: string): Match =>
   ({ comm, cmdline }) =>
     comm === name ? 'comm' : basename0(cmdline) === name ? 'argv0' : undefined
@@ -35,12 +33,11 @@ function count(processes: readonly Process[], match: Match): Answer {
     const zombie = process.state === 'Z' ? ' (zombie)' : ''
     return field ? [`${process.pid} ${field}${zombie}`] : []
   })
-  const more = found.length > NAMED ? [`${found.length - NAMED} more`] : []
   const unread = processes.filter(({ cmdline }) => cmdline === undefined).length
   const blind = unread > 0 ? [`${unread} command lines not readable now`] : []
   return {
     value: String(found.length),
-    detail: [...found.slice(0, NAMED), ...more, ...blind].join(', '),
+    detail: [firstOf(found), ...blind].filter((part) => part !== '').join(', '),
   }
 }
 
@@ -49,6 +46,7 @@ const counted = (
   argument: string,
   summary: string,
   match: (argument: string) => Match,
+  terminals = false,
 ): Check => ({
   key,
   argument: `/${argument}`,
@@ -56,7 +54,10 @@ const counted = (
   summary,
   async run(system, text) {
     if (text === '') throw badArgument(`a ${argument} is wanted`)
-    return count(await system.processes(), match(text))
+    const processes = await system.processes()
+    if (terminals && processes.some(({ tty }) => tty === undefined))
+      throw noSuchObject('there are no controlling terminals here')
+    return count(processes, match(text))
   },
 })
 
@@ -71,6 +72,7 @@ export const processd: Check = counted(
   'NAME',
   'those of them without a controlling terminal',
   daemonNamed,
+  true,
 )
 export const cmdline: Check = counted(
   'cmdline',

@@ -12,7 +12,7 @@ function findings(health: Health): string[] {
     .map(({ name, since }) => `${name} hangs since ${new Date(since).toISOString()}`)
   for (const [address, reason] of vitals.unbound)
     found.push(`not listening on ${address}: ${reason}`)
-  const drops = health.drops()
+  const drops = health.drops() ?? 0
   if (drops > 0) found.push(`the kernel dropped ${drops} requests: they came too fast`)
   if (vitals.unsent > 0) found.push(`the kernel refused ${vitals.unsent} replies`)
   const stall = health.stall()
@@ -28,7 +28,7 @@ export const self: Check = {
     const found = findings(health)
     const line = [
       `up=${health.up()}s requests=${requests} refused=${refused} errors=${errors}`,
-      `drops=${health.drops()} stall=${health.stall()}ms hung=${health.hung().length}`,
+      `drops=${health.drops() ?? '?'} stall=${health.stall()}ms hung=${health.hung().length}`,
     ].join(' ')
     return { value: String(found.length), detail: [line, ...found].join('\n') }
   },

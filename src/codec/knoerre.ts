@@ -9,7 +9,6 @@ export const REQUEST_LIMIT = 512
 /** 2^63-1: above every threshold, so that a client that reads only the value raises an alarm. */
 export const ERROR_VALUE = '9223372036854775807'
 
-const LF = 0x0a
 const whole = (fault: string): Question[] => [{ key: '', fault }]
 
 /**
@@ -19,10 +18,12 @@ const whole = (fault: string): Question[] => [{ key: '', fault }]
  */
 export function decodeRequest(packet: Buffer): readonly Question[] {
   if (packet.length === 0) return whole('empty')
-  if (packet.length > ERROR_VALUE.length && packet.includes(`\n${ERROR_VALUE}\n`)) return []
-  if (packet.length > REQUEST_LIMIT) return whole(`over ${REQUEST_LIMIT} bytes`)
-  if (packet[packet.length - 1] !== LF) return whole('no LF at the end')
-  const lines = packet.toString('latin1', 0, packet.length - 1).split('\n')
+  if (packet.length > REQUEST_LIMIT)
+    return packet.includes(`\n${ERROR_VALUE}\n`) ? [] : whole(`over ${REQUEST_LIMIT} bytes`)
+  const lines = packet.toString('latin1').split('\n')
+  const at = lines.indexOf(ERROR_VALUE, 1)
+  if (at > 0 && at < lines.length - 1) return []
+  if (lines.pop() !== '') return whole('no LF at the end')
   return lines.map(decodeKey)
 }
 

@@ -1,3 +1,4 @@
+import { runAged } from './aged.ts'
 import type { Ask, Desk, Outcome, Question, Records, Refusal, Reply } from './check.ts'
 import { isRecords, isRefusal } from './check.ts'
 import { codeOf, kindOf, Refused } from './errors.ts'
@@ -52,10 +53,10 @@ export function answerer(
     const reply = attempt<Reply>(() => {
       const { check, argument } = find(checks, key)
       if (check.slow && pending.size >= MOST_PENDING) return busy
-      return check.run(system, argument, desk)
+      return runAged(check, system, argument, desk)
     })
     const told = (found: Reply): Reply => {
-      for (const fault of faults(found)) onFault(key, fault)
+      eachFault(found, (fault) => onFault(key, fault))
       return found
     }
     if (!(reply instanceof Promise)) return told(reply)
@@ -69,10 +70,11 @@ export function answerer(
   return ask
 }
 
-function faults(reply: Reply): unknown[] {
-  if (isRecords(reply))
-    return reply.records.flatMap((record) => ('outcome' in record ? faults(record.outcome) : []))
-  return isRefusal(reply) && reply.fault !== undefined ? [reply.fault] : []
+/** Calls `tell` with each fault of ours that a reply holds. */
+function eachFault(reply: Reply, tell: (fault: unknown) => void): void {
+  if (isRecords(reply)) {
+    for (const record of reply.records) if ('outcome' in record) eachFault(record.outcome, tell)
+  } else if (isRefusal(reply) && reply.fault !== undefined) tell(reply.fault)
 }
 
 const busy: Refusal = {

@@ -53,7 +53,7 @@ export interface Question {
 }
 
 /** What a value is counted in: `/s` is how many a second. Absent where it is a count or a verdict. */
-export type Unit = '%' | 's' | 'ms' | 'B' | 'B/s' | '/s'
+export type Unit = '%' | 's' | 'ms' | 'B/s' | '/s' | '°C'
 
 /** Asks one key, as it came over the wire. Never throws, never rejects. */
 export type Ask = (question: Question) => Reply | Promise<Reply>

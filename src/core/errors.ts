@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ESRCH: 'no such object',
   ENODEV: 'no such object',
   ENXIO: 'no such object',
+  EOPNOTSUPP: 'no such object',
   EACCES: 'not permitted',
   EPERM: 'not permitted',
   ENAMETOOLONG: 'bad argument',

@@ -17,9 +17,9 @@ const BASE: Readonly<Record<Unit, readonly [suffix: string, divisor: number]>> =
   '%': ['_ratio', 100],
   s: ['_seconds', 1],
   ms: ['_seconds', 1000],
-  B: ['_bytes', 1],
   'B/s': ['_bytes_per_second', 1],
   '/s': ['_per_second', 1],
+  '°C': ['_celsius', 1],
 }
 
 /** `cpuI` as `knoerred_cpu_i_ratio`: lower case, and the base unit at the end. */

@@ -21,6 +21,8 @@ export interface UdpOptions extends Room {
 const FRAME = { ipv4: 1472, ipv6: 1452 }
 /** Bytes asked of the kernel for requests that wait; net.core.rmem_max may grant fewer. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
+/** What every kernel has without being asked. */
+const LEAST_BUFFER = 65_536
 /** Milliseconds between looks at the local addresses. */
 const LOOK = 3_000
 /** Looks that an address may be missing before its socket goes: links flap. */
@@ -114,7 +116,6 @@ export class UdpDoor implements Door {
     // Without a lookup of its own, dgram asks dns.lookup for each reply, and sends a tick later.
     const socket = createSocket({
       type,
-      recvBufferSize: RECEIVE_BUFFER,
       lookup: (host, _options, callback) => callback(null, host, type === 'udp6' ? 6 : 4),
     })
     socket.on('message', (packet, from) => this.#receive(socket, packet, from, limit))
@@ -126,6 +127,7 @@ export class UdpDoor implements Door {
       socket.once('error', failed)
       socket.bind({ address, port: this.#port, exclusive: true }, () => {
         socket.off('error', failed)
+        widen(socket)
         socket.on('error', () => this.#vitals.unsent++)
         this.#port = socket.address().port
         this.#listeners.set(address, { socket, missed: 0 })
@@ -167,4 +169,15 @@ export class UdpDoor implements Door {
   readonly #sent = (error: Error | null): void => {
     if (error) this.#vitals.unsent++
   }
+}
+
+/** Linux grants what it may; the BSDs refuse what is more than they grant. */
+export function widen(socket: Pick<Socket, 'setRecvBufferSize'>): void {
+  for (let size = RECEIVE_BUFFER; size >= LEAST_BUFFER; size /= 2)
+    try {
+      socket.setRecvBufferSize(size)
+      return
+    } catch {
+      // Half of it, then.
+    }
 }

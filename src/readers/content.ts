@@ -48,6 +48,20 @@ export async function readContent(system: System, file: OpenFile): Promise<Excer
   return { head, cut: total - head.length - tail.length, tail }
 }
 
+/** Bytes of the longest file that is taken whole. */
+const MOST_WHOLE = 1_048_576
+
+/** Whole text of a regular file of the host; `cannot answer now` when it is over a MiB. */
+export const readWhole = (system: System, path: string): Promise<string> =>
+  system.withFile(path, async (file) => {
+    let text = ''
+    await eachChunk(system, file, 0, (chunk) => {
+      text += chunk.toString('latin1')
+      if (text.length > MOST_WHOLE) throw cannotAnswerNow(`${path} is over ${MOST_WHOLE} bytes`)
+    })
+    return text
+  })
+
 /** Newlines in a file, as wc -l counts them. */
 export async function countLines(system: System, file: OpenFile): Promise<number> {
   let lines = 0

@@ -1,8 +1,10 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
 import { codeOf } from '../core/errors.ts'
 
 /** Descriptors kept at most: what comes later is opened for each read. */
 const MOST_KEPT = 128
+/** Bytes asked of a record. Below /proc/sys the kernel clears as many bytes as are asked for, at each read. */
+const RECORD = 4_096
 
 /**
  * Files below one root that are asked for often: opened once, read again at offset 0. A file that
@@ -28,7 +30,12 @@ export class KeptFiles {
   }
 
   has(path: string): boolean {
-    return existsSync(this.#path(path))
+    return existsSync(this.pathOf(path))
+  }
+
+  /** Names in a directory, as bytes. Throws errno errors. */
+  names(path: string): string[] {
+    return readdirSync(this.pathOf(path), 'latin1')
   }
 
   close(): void {
@@ -49,7 +56,7 @@ export class KeptFiles {
   }
 
   #reopen(path: string, once: boolean): string {
-    const fd = openSync(this.#path(path), 'r')
+    const fd = openSync(this.pathOf(path), 'r')
     let keep = false
     try {
       const text = this.#rewindable(fd, once)
@@ -72,7 +79,7 @@ export class KeptFiles {
   }
 
   /** The root is a string of the command line, the path is bytes. */
-  #path(path: string): Buffer {
+  pathOf(path: string): Buffer {
     return Buffer.concat([Buffer.from(`${this.#root}/`), Buffer.from(path, 'latin1')])
   }
 
@@ -80,12 +87,12 @@ export class KeptFiles {
   #fill(fd: number, once: boolean, fromStart: boolean): string {
     let end = 0
     for (;;) {
-      if (end === this.#buffer.length)
-        this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(end)])
-      const room = this.#buffer.length - end
+      if (end > this.#buffer.length - RECORD)
+        this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(this.#buffer.length)])
+      const room = once ? RECORD : this.#buffer.length - end
       const n = readSync(fd, this.#buffer, end, room, fromStart ? end : null)
       end += n
-      if (n === 0 || once) return this.#buffer.toString('latin1', 0, end)
+      if (n === 0 || (once && n < RECORD)) return this.#buffer.toString('latin1', 0, end)
     }
   }
 }

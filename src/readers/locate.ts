@@ -1,7 +1,8 @@
 import { readlink } from 'node:fs'
 import { codeOf, noSuchObject } from '../core/errors.ts'
+import type { Mount } from '../core/system.ts'
 import type { Guard } from './guard.ts'
-import type { Mount, MountTable } from './mounts.ts'
+import type { MountTable } from './mounts.ts'
 
 /** A path of the host without symbolic links: where to find it, and the mount it lies on. */
 export interface Located {

@@ -1,18 +1,6 @@
 import { codeOf, ParseError } from '../core/errors.ts'
+import type { Mount } from '../core/system.ts'
 import { KeptFiles } from './keptfiles.ts'
-
-/** One line of /proc/PID/mountinfo, proc(5), its octal escapes undone. All text is bytes. */
-export interface Mount {
-  readonly id: number
-  readonly parent: number
-  /** `major:minor`: mounts of one file system share it. */
-  readonly device: string
-  readonly point: string
-  readonly options: string
-  readonly type: string
-  readonly source: string
-  readonly superOptions: string
-}
 
 /** All mounts in the kernel's order. Throws ParseError. */
 export function parseMountinfo(text: string): Mount[] {
@@ -41,7 +29,8 @@ function parseLine(line: string): Mount {
 
 const LINE = /^(\d+) (\d+) (\d+:\d+) \S+ (\S+) (\S+)(?: \S+)*? - (\S*) (\S*) (\S*)$/
 
-const unescapeOctal = (text: string): string =>
+/** `\\040` is a blank, as getmntent(3) has it. */
+export const unescapeOctal = (text: string): string =>
   text.replace(/\\([0-3][0-7]{2})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)))
 
 /** Mounts by where they stand on their parent, so that a path finds its mount in a few look-ups. */
@@ -49,6 +38,7 @@ export class MountTable {
   readonly mounts: readonly Mount[]
   readonly #root: Mount | undefined
   readonly #children = new Map<string, Mount>()
+  #visible: readonly Mount[] | undefined
 
   constructor(mounts: readonly Mount[]) {
     this.mounts = mounts
@@ -70,8 +60,9 @@ export class MountTable {
   }
 
   /** The mounts that a path can reach: none that another mount hides. */
-  visible(): Mount[] {
-    return this.mounts.filter((mount) => this.of(mount.point)?.id === mount.id)
+  visible(): readonly Mount[] {
+    this.#visible ??= this.mounts.filter((mount) => this.of(mount.point)?.id === mount.id)
+    return this.#visible
   }
 
   /** The uppermost of the mounts stacked on one point. */

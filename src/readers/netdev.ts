@@ -1,10 +1,12 @@
 import { ParseError } from '../core/errors.ts'
 
-/** Bytes of one interface since it came up. */
+/** What one interface did since it came up: bytes, and packets in error or dropped, both ways. */
 export interface Traffic {
   readonly name: string
   readonly rx: number
   readonly tx: number
+  readonly errors: number
+  readonly drops: number
 }
 
 /** /proc/net/dev, proc(5): two lines of heading, then one interface a line. Throws ParseError. */
@@ -14,9 +16,13 @@ export function parseNetDev(text: string): Traffic[] {
   return lines.map((line) => {
     const match = LINE.exec(line)
     if (!match) throw new ParseError('net/dev', line)
-    return { name: match[1] as string, rx: Number(match[2]), tx: Number(match[3]) }
+    const [, name, ...columns] = match
+    const [rx, inErrors, inDrops, tx, outErrors, outDrops] = columns.map(Number) as Columns
+    return { name: name as string, rx, tx, errors: inErrors + outErrors, drops: inDrops + outDrops }
   })
 }
 
 /** The name may touch the first number; an alias such as eth0:1 has a colon of its own. */
-const LINE = /^ *(\S+): *(\d+)(?: +\d+){7} +(\d+)(?: +\d+)*\s*$/
+const LINE =
+  /^ *(\S+): *(\d+) +\d+ +(\d+) +(\d+)(?: +\d+){4} +(\d+) +\d+ +(\d+) +(\d+)(?: +\d+)*\s*$/
+type Columns = [number, number, number, number, number, number]

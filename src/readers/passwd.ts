@@ -13,8 +13,9 @@ export const readUser = (name: string): User | undefined =>
 export function parsePasswd(text: string, name: string): User | undefined {
   for (const line of text.split('\n')) {
     const [user, , uid, gid] = line.split(':')
-    if (user === name && /^\d+$/.test(uid ?? '') && /^\d+$/.test(gid ?? ''))
-      return { uid: Number(uid), gid: Number(gid) }
+    // The ids are unsigned, and macOS prints nobody's as -2.
+    if (user === name && /^-?\d+$/.test(uid ?? '') && /^-?\d+$/.test(gid ?? ''))
+      return { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 }
   }
   return undefined
 }

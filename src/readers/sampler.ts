@@ -1,10 +1,14 @@
 import type { System } from '../core/system.ts'
+import { parseDiskstats } from './diskstats.ts'
 import type { Rings } from './history.ts'
 import { parseNetDev } from './netdev.ts'
+import { parseSnmp, parseSnmp6 } from './snmp.ts'
 import { parseStat } from './stat.ts'
+import { parseOomKills } from './vmstat.ts'
 
 /** Milliseconds between samples. */
-const PERIOD = 1_000
+export const SECOND = 1_000
+export const MINUTE = 60_000
 /** The second sample follows the first so soon that rates are there at once. */
 const FIRST = 100
 
@@ -17,6 +21,25 @@ interface Source {
   readonly counters: (text: string) => Counters
 }
 
+/** The counters of a file that are sampled, of all that it holds. */
+const picked = (file: string, names: readonly string[], found: ReadonlyMap<string, number>) =>
+  names.flatMap((name) => {
+    const count = found.get(name)
+    return count === undefined ? [] : [[`${file}/${name}`, count] as const]
+  })
+
+/** Counters of many objects: one series for each object and field. */
+const eachOf = <T extends { readonly name: string }>(
+  file: string,
+  fields: readonly (keyof T & string)[],
+  found: readonly T[],
+): Counters =>
+  found.flatMap((object) =>
+    fields.map((field) => [`${file}/${object.name}/${field}`, Number(object[field])] as const),
+  )
+
+const UDP = ['InErrors', 'RcvbufErrors'] as const
+
 const SOURCES: readonly Source[] = [
   {
     name: 'stat',
@@ -25,27 +48,73 @@ const SOURCES: readonly Source[] = [
   },
   {
     name: 'net/dev',
-    text: (system) => system.netDev(),
+    text: (system) => system.net('dev'),
+    counters: (text) => eachOf('net', ['rx', 'tx', 'errors', 'drops'], parseNetDev(text)),
+  },
+  {
+    name: 'snmp',
+    text: (system) => system.net('snmp'),
     counters: (text) =>
-      parseNetDev(text).flatMap(({ name, rx, tx }) => [
-        [`net/${name}/rx`, rx] as const,
-        [`net/${name}/tx`, tx] as const,
-      ]),
+      picked(
+        'snmp',
+        ['Tcp.OutSegs', 'Tcp.RetransSegs', ...UDP.map((name) => `Udp.${name}`)],
+        parseSnmp(text),
+      ),
+  },
+  {
+    name: 'snmp6',
+    text: (system) => system.net('snmp6'),
+    counters: (text) =>
+      picked(
+        'snmp6',
+        UDP.map((name) => `Udp6${name}`),
+        parseSnmp6(text),
+      ),
+  },
+  {
+    name: 'netstat',
+    text: (system) => system.net('netstat'),
+    counters: (text) =>
+      picked('netstat', ['TcpExt.ListenDrops', 'TcpExt.ListenOverflows'], parseSnmp(text)),
+  },
+  {
+    name: 'diskstats',
+    text: (system) => system.proc('diskstats'),
+    counters: (text) =>
+      eachOf('disk', ['reads', 'writes', 'sectors', 'taken', 'busy'], parseDiskstats(text)),
+  },
+]
+
+/** What happens so seldom that a sample a minute is enough. */
+const SELDOM: readonly Source[] = [
+  {
+    name: 'vmstat',
+    text: (system) => system.proc('vmstat'),
+    counters: (text) => [['vmstat/oom_kill', parseOomKills(text) ?? Number.NaN]],
   },
 ]
 
 /** Samples at once, and again after `apart` milliseconds: then there are rates, and it resolves. */
 export async function startSampler(
   system: System,
-  rings: Rings,
+  seconds: Rings,
+  minutes: Rings,
   apart: number = FIRST,
-): Promise<NodeJS.Timeout> {
-  const sample = (): void => rings.add(SOURCES.flatMap((source) => counters(system, source)))
-  sample()
+): Promise<NodeJS.Timeout[]> {
+  const jobs = [
+    { sample: sampling(system, SOURCES, seconds), period: SECOND },
+    { sample: sampling(system, SELDOM, minutes), period: MINUTE },
+  ]
+  for (const { sample } of jobs) sample()
   await new Promise((resolve) => setTimeout(resolve, apart))
-  sample()
-  return setInterval(sample, PERIOD)
+  for (const { sample } of jobs) sample()
+  return jobs.map(({ sample, period }) => setInterval(sample, period))
 }
+
+const sampling =
+  (system: System, sources: readonly Source[], rings: Rings): (() => void) =>
+  () =>
+    rings.add(sources.flatMap((source) => counters(system, source)))
 
 /**
  * The counters, and a series of the file's own that says it was read. A file that cannot be read

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { type Mount, parseMountinfo } from './mounts.ts'
+import type { Mount } from '../core/system.ts'
+import { parseMountinfo } from './mounts.ts'
 import { parseNetDev } from './netdev.ts'
 
 /** The trees of the host, as options name them. */
@@ -11,16 +12,26 @@ interface Trees {
 
 /** Keys that are read from one thing of the host, and so lie together when it is not the host's. */
 const KEYS = {
-  disks: 'diskusage diskinodes diskusagelocal cat cmp filetimestamp wc-l',
-  net: 'nettraf nettraf0 nettraf1 netlinksdown',
-  processes: 'process processd cmdline proccounttg',
+  disks:
+    'diskusage diskinodes diskusagelocal mountro mounted cat cmp filetimestamp wc-l users mailqsize clocksync',
+  net: [
+    'nettraf nettraf0 nettraf1 neterrs netlink netlinksdown bond udpdrops tcpretrans listendrops',
+    'sockets conntrack',
+  ].join(' '),
+  processes: 'process processd cmdline proccounttg zombies fds/NAME',
 }
 
 /** What lxcfs puts over files of /proc, and the keys that then speak of the container. */
 const LXCFS: Readonly<Record<string, string>> = {
   loadavg: 'load1 load5 load15 proccount',
-  stat: 'cpuu cpus cpuw cpuI ctxt',
+  stat: 'cpuu cpus cpuw cpuI cpui ctxt running blocked forks',
   swaps: 'swaps',
+  meminfo: 'mem',
+  uptime: 'uptime',
+  diskstats: 'diskio disklatency',
+  'pressure/cpu': 'pressure/cpu',
+  'pressure/io': 'pressure/io',
+  'pressure/memory': 'pressure/memory',
 }
 
 /** The initial pid namespace has this inode on every kernel: PROC_PID_INIT_INO of linux/proc_ns.h. */
@@ -96,7 +107,10 @@ function sysView(proc: string, sys: string): string[] {
   })
   if (inSys === inProc || inProc === '') return []
   return [
-    speaks(`${sys}/class/net has other interfaces than ${proc}`, 'netlinksdown nettraf0 nettraf1'),
+    speaks(
+      `${sys}/class/net has other interfaces than ${proc}`,
+      'netlink netlinksdown nettraf0 nettraf1',
+    ),
   ]
 }
 
@@ -110,7 +124,7 @@ function memoryLimit(): string[] {
   )
   return limit === 'max'
     ? []
-    : [`memory is limited to ${limit} bytes: of the host still speaks swaps`]
+    : [`memory is limited to ${limit} bytes: of the host still speak mem and swaps`]
 }
 
 const mounts = (path: string): Mount[] => parseMountinfo(readFileSync(path, 'latin1'))

@@ -1,7 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** Milliseconds between looks: a stall longer than this is seen. */
-const RESOLUTION = 20
+/** Milliseconds between looks: a stall is told up to this much too short. Each look wakes the process. */
+const RESOLUTION = 250
 
 /** The longest stall of the event loop in the last minute, or the two halves of it. */
 export class StallMeter {

@@ -1,19 +1,23 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { readFile } from 'node:fs'
 import { fromUnicode } from '../core/bytes.ts'
-import type { OpenFile, Process, Statfs, System } from '../core/system.ts'
+import type { Descriptors, Mount, OpenFile, Process, Statfs, System } from '../core/system.ts'
 import type { Vitals } from '../core/vitals.ts'
-import { statRegular, withRegular } from './files.ts'
+import { readDescriptors } from './descriptors.ts'
 import { Guard, patience } from './guard.ts'
 import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
-import { isImage, isRemote } from './kinds.ts'
-import { Locator } from './locate.ts'
+import { pointsWithSpace } from './kinds.ts'
+import { eachKernelMessage } from './kmsg.ts'
+import { Moment } from './moment.ts'
 import { MountReader } from './mounts.ts'
+import { readStart } from './multiresults.ts'
 import { ProcessTable } from './processes.ts'
-import { startSampler } from './sampler.ts'
+import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
-import { parseStatfs, statfsCall, statfsNow } from './statfs.ts'
+import { statfsNow } from './statfs.ts'
+import { Tree } from './tree.ts'
+import { callVarlink } from './varlink.ts'
 
 /** Where the host's trees are, and how long an answer may take. */
 export interface Trees {
@@ -33,7 +37,8 @@ const LOOK = 5_000
 /** A Linux host, read from its /proc, its /sys and statfs(2). */
 export class LinuxSystem implements System {
   readonly deadline: number
-  readonly history: Rings = new Rings(() => performance.now())
+  readonly history: Rings = new Rings(() => performance.now(), SECOND)
+  readonly hours: Rings = new Rings(() => performance.now(), MINUTE)
   readonly health: OwnHealth
   readonly #trees: Trees
   readonly #proc: KeptFiles
@@ -41,16 +46,21 @@ export class LinuxSystem implements System {
   readonly #guard: Guard
   readonly #processes: ProcessTable
   readonly #mounts: MountReader
-  readonly #host: Locator
-  readonly #own: Locator
+  readonly #host: Tree
+  readonly #own: Tree
   readonly #pid: string
-  #netDev = 'net/dev'
+  /** The cache directory as bytes. */
+  readonly #cache: string
+  #net = 'net'
   #local = { root: false, cache: false }
+  readonly #moment = new Moment()
+  readonly #record = (path: string): string => this.#proc.record(path)
   readonly #timers: NodeJS.Timeout[] = []
 
   constructor(trees: Trees, vitals: Vitals) {
     this.#trees = trees
     this.deadline = trees.deadline
+    this.#cache = fromUnicode(trees.cache)
     this.#proc = new KeptFiles(trees.proc)
     this.#sys = new KeptFiles(trees.sys)
     this.#guard = new Guard(trees.mostHung, patience(trees.deadline))
@@ -58,37 +68,29 @@ export class LinuxSystem implements System {
     this.#processes = new ProcessTable(trees.proc, this.#guard)
     // Another /proc is another host's: what it says of `self` is said of us and not of the host.
     this.#pid = trees.proc === '/proc' ? 'self' : '1'
-    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#netDev = '1/net/dev'
+    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#net = '1/net'
     this.#mounts = new MountReader(trees.proc, this.#pid)
     const own = this.#pid === 'self' ? this.#mounts : new MountReader('/proc', 'self')
-    this.#host = new Locator(trees.root, this.#guard, () => this.#mounts.table())
-    this.#own = new Locator('/', this.#guard, () => own.table())
+    const tree = (root: string, mounts: MountReader): Tree =>
+      new Tree(root, this.#guard, this.deadline, () => mounts.table())
+    this.#host = tree(trees.root, this.#mounts)
+    this.#own = tree('/', own)
   }
 
-  /**
-   * Starts to sample; resolves when there are rates, from two samples so many milliseconds apart, and
-   * it is known what never waits.
-   */
+  /** Resolves when there are rates, of samples `apart` milliseconds apart, and what never waits is known. */
   async start(apart?: number): Promise<void> {
     this.health.start()
     this.#timers.push(setInterval(() => void this.#look(), LOOK))
-    const [sampler] = await Promise.all([startSampler(this, this.history, apart), this.#look()])
-    this.#timers.push(sampler)
+    const sampling = startSampler(this, this.history, this.hours, apart)
+    const [timers] = await Promise.all([sampling, this.#look()])
+    this.#timers.push(...timers)
   }
 
   /** What lies on another machine, or behind another process, is never asked on the event loop. */
   async #look(): Promise<void> {
-    const local = async (locator: Locator, path: string): Promise<boolean> => {
-      const { mount } = await locator.locate(path)
-      return mount === undefined || !isRemote(mount.type)
-    }
-    const [root, cache] = await Promise.allSettled([
-      local(this.#host, '/'),
-      local(this.#own, fromUnicode(this.#trees.cache)),
-    ])
-    const is = (settled: PromiseSettledResult<boolean>): boolean =>
-      settled.status === 'fulfilled' && settled.value
-    this.#local = { root: is(root), cache: is(cache) }
+    const looks = [this.#host.isLocal('/'), this.#own.isLocal(this.#cache)] as const
+    const [root, cache] = await Promise.all(looks)
+    this.#local = { root, cache }
   }
 
   proc(path: string): string {
@@ -96,11 +98,15 @@ export class LinuxSystem implements System {
   }
 
   procRecord(path: string): string {
-    return this.#proc.record(path)
+    return this.#moment.once(path, this.#record)
   }
 
-  netDev(): string {
-    return this.#proc.text(this.#netDev)
+  atOnce<T>(work: () => T): T {
+    return this.#moment.during(work)
+  }
+
+  net(file: string): string {
+    return this.#proc.text(`${this.#net}/${file}`)
   }
 
   sysfs(path: string): string {
@@ -111,6 +117,19 @@ export class LinuxSystem implements System {
     return this.#sys.has(path)
   }
 
+  sysfsNames(path: string): string[] {
+    return this.#sys.names(path)
+  }
+
+  sysfsPatiently(path: string): Promise<string> {
+    const file = this.#sys.pathOf(path)
+    return this.#guard.run(`${this.#trees.sys}/${path}`, (done) => readFile(file, 'latin1', done))
+  }
+
+  mounts(): readonly Mount[] {
+    return this.#mounts.table().visible()
+  }
+
   processes(): Promise<readonly Process[]> {
     return this.#processes.all()
   }
@@ -119,49 +138,46 @@ export class LinuxSystem implements System {
     return (await this.#processes.pids()).length
   }
 
-  statfs(path: string): Statfs | Promise<Statfs> {
-    return path === '/' && this.#local.root ? statfsNow(this.#trees.root) : this.#statfs(path)
+  descriptors(pid: number): Promise<Descriptors> {
+    return readDescriptors(this.#trees.proc, pid, this.#guard, this.deadline)
   }
 
-  async #statfs(path: string): Promise<Statfs> {
-    const { path: there, place } = await this.#host.locate(path)
-    return parseStatfs(await this.#guard.run(place, statfsCall(there)))
+  statfs(path: string): Statfs | Promise<Statfs> {
+    return path === '/' && this.#local.root
+      ? this.#moment.once(this.#trees.root, statfsNow)
+      : this.#host.statfs(path)
   }
 
   localMounts(): readonly string[] {
-    const points = new Map<string, string>()
-    for (const { device, point, type } of this.#mounts.table().visible()) {
-      const space = !isRemote(type) && !isImage(type) && (type !== 'overlay' || point === '/')
-      if (space && !points.has(device)) points.set(device, point)
-    }
-    return [...points.values()]
+    return pointsWithSpace(this.mounts())
   }
 
-  async mtime(path: string): Promise<number> {
-    return (await statRegular(this.#guard, await this.#host.locate(path))).mtimeMs
+  mtime(path: string): Promise<number> {
+    return this.#host.mtime(path)
   }
 
-  async withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
-    return withRegular(this.#guard, await this.#host.locate(path), use)
+  withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
+    return this.#host.withFile(path, use)
+  }
+
+  withCached<T>(name: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
+    return this.#own.withFile(`${this.#cache}/${name}`, use)
+  }
+
+  eachName(path: string, take: (name: string, isDirectory: boolean) => void): Promise<void> {
+    return this.#host.eachName(path, take)
+  }
+
+  eachKernelMessage(take: (message: string) => void): Promise<void> {
+    return eachKernelMessage(this.#trees.root, this.deadline, take)
+  }
+
+  varlink(socket: string, method: string): Promise<object> {
+    return callVarlink(`${this.#trees.root}${socket}`, method, patience(this.deadline))
   }
 
   multiresults(most: number): string | undefined {
-    if (!this.#local.cache) return undefined
-    let fd: number
-    try {
-      fd = openSync(`${this.#trees.cache}/multiresults`, constants.O_RDONLY | constants.O_NONBLOCK)
-    } catch {
-      return undefined
-    }
-    try {
-      if (!fstatSync(fd).isFile()) return undefined
-      const buffer = Buffer.allocUnsafe(most)
-      return buffer.toString('latin1', 0, readSync(fd, buffer, 0, most, 0))
-    } catch {
-      return undefined
-    } finally {
-      closeSync(fd)
-    }
+    return this.#local.cache ? readStart(`${this.#trees.cache}/multiresults`, most) : undefined
   }
 
   now(): number {

@@ -73,6 +73,8 @@ test('readOptions() defaults', () => {
     maxReply: undefined,
     deadline: 500,
     user: undefined,
+    sets: undefined,
+    source: 'linux',
   })
 })
 
@@ -91,6 +93,9 @@ for (const [argv, sentence] of [
   [['--max-reply', '100', '1', '::1'], /--max-reply is a number from 640/],
   [['--listen', '0.0.0.0', '1', '::1'], /leave --listen 0.0.0.0 out/],
   [['--listen', '::', '1', '::1'], /leave --listen :: out/],
+  [['--source', 'windows', '1', '::1'], /--source is linux or portable, not "windows"/],
+  [['--source', 'portable', '--proc', '/x', '1', '::1'], /--source portable reads no --proc/],
+  [['--source', 'portable', '--sys', '/x', '1', '::1'], /--source portable reads no --sys/],
   [['--listen', 'eth0', '1', '::1'], /--listen "eth0" is not an address/],
 ] as const)
   test(`readOptions() refuses ${argv.join(' ')}`, () =>

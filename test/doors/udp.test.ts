@@ -6,7 +6,7 @@ import type { Ask } from '../../src/core/answer.ts'
 import { newVitals } from '../../src/core/vitals.ts'
 import { allowList } from '../../src/doors/allow.ts'
 import { hourly } from '../../src/doors/hourly.ts'
-import { UdpDoor, type UdpOptions } from '../../src/doors/udp.ts'
+import { UdpDoor, type UdpOptions, widen } from '../../src/doors/udp.ts'
 import { ask, until } from '../helpers/daemon.ts'
 
 const echo: Ask = ({ key, fault }) =>
@@ -123,4 +123,20 @@ test('UdpDoor says that a port is taken', async (t) => {
 
 test('UdpDoor does not start without an address', async (t) => {
   await assert.rejects(door(t, { addresses: () => ['192.0.2.99'] }), /no local address/)
+})
+
+test('widen() asks for less where the kernel refuses what it will not grant', () => {
+  const asked: number[] = []
+  widen({
+    setRecvBufferSize: (size) => {
+      asked.push(size)
+      if (size > 1_100_000) throw new Error('ENOBUFS')
+    },
+  })
+  assert.deepEqual(asked, [4_194_304, 2_097_152, 1_048_576])
+  widen({
+    setRecvBufferSize: () => {
+      throw new Error('EINVAL')
+    },
+  })
 })

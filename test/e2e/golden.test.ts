@@ -13,10 +13,21 @@ const STUB = new URL('../helpers/stub.cjs', import.meta.url).pathname
 
 /** What is asked of each host, in the manual's order. A line feed between two keys: one packet. */
 const REQUESTS =
-  `load1 load5 load15 load1/ cpuu cpus cpuw cpuI cpuu/10 cpuu/0 cpuu/301 cpuI/x ctxt ctxt/5
+  `load1 load5 load15 load1/ cpuu cpus cpuw cpuI cpuu/10 cpuu/0 cpuu/301 cpuI/x cpui cpui/3 ctxt ctxt/5
 hostname/gway hostname/GWAY.example.com hostname/way hostname/ hostname
 timediff/1800000000 timediff/1799999990 timediff/1800000011 timediff/ timediff/1e9 timediff/-1
 nettraf/eth0 nettraf/lo/10 nettraf/eth9 nettraf/ nettraf/eth0/1/2 nettraf0 nettraf1 nettraf1/0 netlinksdown
+neterrs/eth0 neterrs/eth9 neterrs/ udpdrops udpdrops/0 tcpretrans/10 listendrops listendrops/x
+oomkills oomkills/1 running blocked zombies forks forks/0 diskio diskio/ diskio/vda diskio/cciss/c0d0 diskio/cciss/c0d0/10
+diskio/vda/10 diskio//10 diskio/vda/0 diskio/none disklatency disklatency/vda
+pressure/cpu pressure/cpu/full pressure/io pressure/io/full pressure/io/some pressure/memory pressure/irq pressure pressure/io/full/x
+fds fds/ fds/nginx fds/sshd fds/cron fds/init fds/none sockets sockets/tcp sockets/timewait sockets/toString sockets/ conntrack entropy hungtasks
+netlink/eth0 netlink/eth1 netlink/eth2 netlink/lo netlink/eth9 netlink/../lo bond/bond0 bond/bond1 bond/none bond/ bond/../dev
+mdraid mountro mounted/ mounted/home mounted/home/ mounted/auto mounted/none mounted/srv mounted/../home temp
+memcg/system.slice/nginx.service memcg/system.slice memcg/none memcg/lxc/web memcg/all memcg/ memcg memcg/a/../b
+dmesg/EXT4-fs dmesg/semicolon dmesg/none dmesg/SUBSYSTEM dmesg/ dmesg mailqsize clocksync systemd container
+cachedvalue/backup cachedvalue/none cachedvalue/sub cachedvalue/sub/x cachedvalue/.. cachedvalue/
+uptime uptime/1 users users/x mem mem/
 swaps diskusage/ diskusage/home diskusage//home/ diskusage/none diskusage diskusage/a/../b
 diskinodes/ diskinodes/home diskusagelocal proccount proccounttg
 process/systemd process/nginx process/sshd process/prometheus-node process/prometheus-node-exporter
@@ -46,8 +57,11 @@ async function transcript(ask: Ask, requests: readonly string[]): Promise<string
     const reply = await ask(request)
     text += `> ${request.replaceAll('\n', '|')}\n${reply}\n`
   }
-  // What `self` counts is different each time; that it says it is not.
-  const timeless = text.replace(/\b(up|requests|errors|drops|stall)=\d+/g, '$1=N')
+  // What `self` counts is different each time, and how long was sampled; that it says so is not.
+  const timeless = text
+    .replace(/\b(up|requests|errors|drops|stall)=\d+/g, '$1=N')
+    .replace(/ in \d+s$/gm, ' in Ns')
+    .replace(/ in the last \d+m$/gm, ' in the last Nm')
   return [...timeless].map((byte) => (byte === '\n' ? byte : printed(byte))).join('')
 }
 
@@ -78,6 +92,8 @@ const overKnoerre = (path: string, options: readonly string[]): Ask => {
 function age(path: string): void {
   for (const file of ['motd', 'motd.same', 'motd.other', 'no-newline', 'empty', 'long'])
     utimesSync(join(path, 'root/etc', file), 1_700_000_000, 1_700_000_000)
+  for (const file of ['root/run/systemd/timesync/synchronized', 'cache/backup'])
+    utimesSync(join(path, file), 1_799_999_000, 1_799_999_000)
 }
 
 /** What a reply or a request may hold that a text file should not, as `%xx`. */

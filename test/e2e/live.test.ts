@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { askUntil, type Daemon, lastLine, startDaemon } from '../helpers/daemon.ts'
+import { agree as agreeOn, askValue } from '../helpers/live.ts'
 import { needs, output } from '../helpers/tools.ts'
 
 let daemon: Daemon
@@ -13,18 +14,9 @@ before(async () => {
 })
 after(() => daemon.stop())
 
-const value = async (key: string): Promise<string> => lastLine(await daemon.ask(`${key}\n`))
-
-/** What both say of a thing that changes: asked again until they meet, as they must soon. */
-async function agree(key: string, other: () => string, within = 0): Promise<void> {
-  const seen: string[] = []
-  for (let i = 0; i < 50; i++) {
-    const [ours, theirs] = [await value(key), other()]
-    if (Math.abs(Number(ours) - Number(theirs)) <= within) return
-    seen.push(`${ours}/${theirs}`)
-  }
-  assert.fail(`${key} never agreed: ${seen.join(' ')}`)
-}
+const value = (key: string): Promise<string> => askValue(daemon, key)
+const agree = (key: string, other: () => string, within = 0): Promise<void> =>
+  agreeOn(daemon, key, other, within)
 
 for (const path of ['/', '/dev/shm', '/tmp', '/etc/passwd']) {
   const df = (column: string): string =>

@@ -96,7 +96,7 @@ function configuration(daemon: Daemon): string {
     const here = text
       .replaceAll('-p 8888', `-p ${daemon.port}`)
       .replaceAll('-p 8080', `-p ${httpPort(daemon.log())}`)
-      .replace('udp_multi -I', `udp_multi --pipe ${run}/var/nagios.cmd -I`)
+      .replaceAll('udp_multi -I', `udp_multi --pipe ${run}/var/nagios.cmd -I`)
       .replaceAll(/max_check_attempts +3/g, 'max_check_attempts 1')
     writeFileSync(join(run, `${file}.cfg`), here)
   }

@@ -135,7 +135,7 @@ test('a file read that hangs leaves no descriptor behind when it comes back', FU
     mount.thaw()
     await askUntil(daemon, key, (reply) => !reply.startsWith('error'))
   }
-  await until('the descriptors are closed', () => open() === before)
+  await until('the descriptors are closed', () => open() <= before)
 })
 
 test(

@@ -60,6 +60,9 @@ test('no descriptor is left', needs('root', 'prlimit'), async (t) => {
   // The numbers below the limit that are free are taken by what is asked first.
   assert.match(await daemon.ask('cat/etc/passwd\ncat/etc/group\ncat/etc/hosts\n'), /\n/)
   for (let i = 0; i < 20; i++) await answers(daemon)
+  const asked = ['uptime', 'mem', 'fds', 'running', 'blocked', 'sockets', 'forks', 'udpdrops']
+  for (const key of asked)
+    assert.match(lastLine(await daemon.ask(`${key}\n`)), /^\d{1,9}(\.\d\d)?$/)
 })
 
 test('neither a process nor a thread can be started', needs('root', 'prlimit'), async (t) => {

@@ -93,3 +93,44 @@ test('Rings.has() forgets an interface that has gone for as long as the ring', (
   add({ a: 1, b: 7 })
   assert.throws(() => history.span(['b'], 60), /not sampled twice/)
 })
+
+test('Rings.steps() takes a span apart, second by second; what is too short goes with the next', () => {
+  const { history, add } = rings({ a: 0 })
+  for (const [count, after] of [
+    [1, 100],
+    [11, 1000],
+    [111, 1000],
+    [112, 3000],
+  ] as const)
+    add({ a: count }, after)
+  const span = history.span(['a'], 60)
+  const steps = history.steps(span).map((step) => [step.seconds, history.growth('a', step)])
+  assert.deepEqual(steps, [
+    [1.1, 11],
+    [1, 100],
+    [3, 1],
+  ])
+})
+
+test('Rings.steps() of less than a second is that', () => {
+  const { history, add } = rings({ a: 0 })
+  add({ a: 5 }, 100)
+  const span = history.span(['a'], 60)
+  assert.deepEqual(history.steps(span), [span])
+})
+
+test('Rings.latest() is the newest count', () => {
+  assert.equal(rings({ a: 1 }, { a: 7 }).history.latest('a'), 7)
+})
+
+test('Rings with another period remember as many of those', () => {
+  const clock = { now: 0 }
+  const history = new Rings(() => clock.now, 60_000)
+  for (let minute = 0; minute <= 100; minute++) {
+    clock.now = minute * 60_000
+    history.add([['a', minute]])
+  }
+  clock.now += 59_000
+  const span = history.span(['a'], 3600)
+  assert.deepEqual([span.seconds, history.growth('a', span)], [3600, 60])
+})

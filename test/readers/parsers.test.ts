@@ -1,8 +1,6 @@
 // Parsers of single files: tables of good, empty, short and malformed text, and whole fixtures.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { ParseError } from '../../src/core/errors.ts'
 import { parseHostname } from '../../src/readers/hostname.ts'
 import { parseLoadavg } from '../../src/readers/loadavg.ts'
 import { MountTable, parseMountinfo } from '../../src/readers/mounts.ts'
@@ -12,17 +10,7 @@ import { parsePidStat } from '../../src/readers/processes.ts'
 import { parseStat } from '../../src/readers/stat.ts'
 import { parseStatfs } from '../../src/readers/statfs.ts'
 import { parseSwaps } from '../../src/readers/swaps.ts'
-import { fixture } from '../helpers/tools.ts'
-
-const text = (path: string): string => readFileSync(fixture(path), 'latin1')
-
-type Row = [name: string, text: string, expected: unknown]
-function table(name: string, parse: (text: string) => unknown, rows: Row[], bad: string[][]): void {
-  for (const [row, input, expected] of rows)
-    test(`${name}() ${row}`, () => assert.deepEqual(parse(input), expected))
-  for (const [row, input] of bad)
-    test(`${name}() refuses ${row}`, () => assert.throws(() => parse(input as string), ParseError))
-}
+import { type Row, table, text } from '../helpers/table.ts'
 
 table(
   'parseLoadavg',
@@ -68,23 +56,35 @@ table(
     [
       'Linux 6.1',
       text('linux-6.1/proc/stat'),
-      { ...cpu6, softirq: 3944, steal: 44, ctxt: 38014093 },
+      { ...cpu6, softirq: 3944, steal: 44, ctxt: 38014093, processes: 26442 },
     ],
     [
       'Linux 2.6.32',
       text('linux-2.6.32/proc/stat'),
-      { ...cpu26, softirq: 9321, steal: 0, ctxt: 1990473 },
+      { ...cpu26, softirq: 9321, steal: 0, ctxt: 1990473, processes: 2915 },
     ],
     [
       'no steal, as before 2.6.11',
-      'cpu  1 2 3 4 5 6 7\nctxt 8\n',
-      { user: 1, nice: 2, system: 3, idle: 4, iowait: 5, irq: 6, softirq: 7, steal: 0, ctxt: 8 },
+      'cpu  1 2 3 4 5 6 7\nctxt 8\nprocesses 9\n',
+      {
+        user: 1,
+        nice: 2,
+        system: 3,
+        idle: 4,
+        iowait: 5,
+        irq: 6,
+        softirq: 7,
+        steal: 0,
+        ctxt: 8,
+        processes: 9,
+      },
     ],
   ],
   [
     ['nothing', ''],
-    ['no cpu line', 'ctxt 5\n'],
-    ['no ctxt line', 'cpu  1 2 3 4 5 6 7 8\n'],
+    ['no cpu line', 'ctxt 5\nprocesses 6\n'],
+    ['no ctxt line', 'cpu  1 2 3 4 5 6 7 8\nprocesses 6\n'],
+    ['no processes line', 'cpu  1 2 3 4 5 6 7 8\nctxt 5\n'],
     ['four columns, as Linux 2.4 has', 'cpu  1 2 3 4\nctxt 5\n'],
   ],
 )
@@ -97,20 +97,20 @@ table(
       'Linux 6.1',
       text('linux-6.1/proc/1/net/dev'),
       [
-        { name: 'lo', rx: 435303, tx: 435303 },
-        { name: 'eth0', rx: 68210035552, tx: 9315587528 },
-        { name: 'eth1', rx: 1234567, tx: 7654321 },
-        { name: 'docker0', rx: 0, tx: 0 },
-        { name: 'eth2', rx: 0, tx: 0 },
+        { name: 'lo', rx: 435303, tx: 435303, errors: 0, drops: 0 },
+        { name: 'eth0', rx: 68210035552, tx: 9315587528, errors: 0, drops: 0 },
+        { name: 'eth1', rx: 1234567, tx: 7654321, errors: 0, drops: 0 },
+        { name: 'docker0', rx: 0, tx: 0, errors: 0, drops: 0 },
+        { name: 'eth2', rx: 0, tx: 0, errors: 0, drops: 0 },
       ],
     ],
     [
       'Linux 2.6.32: the name touches the number, an alias has a colon',
       text('linux-2.6.32/proc/1/net/dev'),
       [
-        { name: 'lo', rx: 99887766, tx: 99887766 },
-        { name: 'eth0', rx: 4294967295, tx: 123456789 },
-        { name: 'eth0:1', rx: 0, tx: 0 },
+        { name: 'lo', rx: 99887766, tx: 99887766, errors: 0, drops: 0 },
+        { name: 'eth0', rx: 4294967295, tx: 123456789, errors: 3, drops: 0 },
+        { name: 'eth0:1', rx: 0, tx: 0, errors: 0, drops: 0 },
       ],
     ],
     ['no interface', 'Inter-| x\n face |y\n', []],
@@ -268,6 +268,8 @@ test('parseStatfs() more free inodes than there are is no count', () => {
 test('parsePasswd() finds a user by the whole name', () => {
   const passwd = 'root:x:0:0::/:/bin/sh\nno:x:5:6\nnobody:x:65534:65533::/:/bin/false\nbad:x:a:b\n'
   assert.deepEqual(parsePasswd(passwd, 'nobody'), { uid: 65534, gid: 65533 })
+  const macos = 'nobody:*:-2:-2:Unprivileged User:/var/empty:/usr/bin/false\n'
+  assert.deepEqual(parsePasswd(macos, 'nobody'), { uid: 4294967294, gid: 4294967294 })
   assert.equal(parsePasswd(passwd, 'bod'), undefined)
   assert.equal(parsePasswd(passwd, 'bad'), undefined)
 })

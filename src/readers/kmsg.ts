@@ -1,0 +1,65 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
+import { cannotAnswerNow, codeOf, noSuchObject } from '../core/errors.ts'
+import { patience } from './guard.ts'
+
+/** Bytes of the longest record, CONSOLE_EXT_LOG_MAX of the kernel's printk. */
+const RECORD = 8_192
+/** Milliseconds of reading after which everybody else has a turn. */
+const SLICE = 2
+/** The character device 1:11. Some containers have a link to the console in its place. */
+const KMSG = 0x010b
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
+
+/**
+ * Messages in `6,339,5140900,-;text`, one record or more of /dev/kmsg (Documentation/ABI of the
+ * kernel); lines that begin with a blank are fields of the record before.
+ */
+export const parseKmsg = (text: string): string[] =>
+  [...text.matchAll(/^\d+,\d+,\d+,[^;\n]*;(.*)$/gm)].map(([, message = '']) => message)
+
+const isKmsg = (stats: Stats): boolean =>
+  stats.isFile() || (stats.isCharacterDevice() && stats.rdev === KMSG)
+
+/** Hands on each message in the kernel's ring buffer. Throws errno errors and Refused. */
+export async function eachKernelMessage(
+  root: string,
+  deadline: number,
+  take: (message: string) => void,
+): Promise<void> {
+  const path = `${root === '/' ? '' : root}/dev/kmsg`
+  if (!isKmsg(statSync(path))) throw noSuchObject(`${path} is not the kernel's`)
+  const fd = openSync(path, FLAGS)
+  try {
+    if (!isKmsg(fstatSync(fd))) throw noSuchObject(`${path} is not the kernel's`)
+    await drain(fd, performance.now() + patience(deadline), take)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+async function drain(fd: number, end: number, take: (message: string) => void): Promise<void> {
+  const buffer = Buffer.allocUnsafe(RECORD)
+  for (let turn = performance.now(); ; ) {
+    const text = next(fd, buffer)
+    if (text === '') return
+    for (const message of parseKmsg(text ?? '')) take(message)
+    const now = performance.now()
+    if (now > end) throw cannotAnswerNow('too many kernel messages to read in time')
+    if (now - turn < SLICE) continue
+    await new Promise(setImmediate)
+    turn = performance.now()
+  }
+}
+
+/** Empty at the end; undefined when records were overwritten before they were read. */
+function next(fd: number, buffer: Buffer): string | undefined {
+  try {
+    return buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, null))
+  } catch (error) {
+    if (codeOf(error) === 'EAGAIN') return ''
+    if (codeOf(error) === 'EPIPE') return undefined
+    // Before Linux 3.5 it could only be written to.
+    if (codeOf(error) === 'EINVAL') throw noSuchObject('this kernel has no /dev/kmsg to read')
+    throw error
+  }
+}

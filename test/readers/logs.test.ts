@@ -1,0 +1,77 @@
+// Parsers of what other programs and the kernel tell of themselves.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Refused } from '../../src/core/errors.ts'
+import { parseCpus, parseGroup } from '../../src/readers/container.ts'
+import { parseKmsg } from '../../src/readers/kmsg.ts'
+import { parseManager } from '../../src/readers/systemd.ts'
+import { parseReply } from '../../src/readers/varlink.ts'
+import { table, text } from '../helpers/table.ts'
+
+table('parseKmsg', parseKmsg, [
+  [
+    'records with fields, with a flag, with a semicolon',
+    text('linux-6.1/root/dev/kmsg'),
+    [
+      'Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org)',
+      'NET: Registered PF_PACKET protocol family',
+      'EXT4-fs error (device vda4): ext4_lookup:1855: inode #2: comm ls: deleted inode referenced: 12',
+      'EXT4-fs (vda4): Remounting filesystem read-only; see above',
+      'systemd[1]: a line; with a semicolon \\x1b[0m',
+    ],
+  ],
+  ['a record with its caller', '6,1,2,-,caller=T1;hello\n', ['hello']],
+  ['an empty message', '6,1,2,-;\n', ['']],
+  ['nothing', '', []],
+])
+
+table('parseGroup', (input) => parseGroup(input, 'cpu', true), [
+  ['version 1, two controllers in one', '2:cpu,cpuacct:/lxc/web\n1:pids:/a\n', '/lxc/web'],
+  ['a controller that is not there', '1:cpuset:/a\n', '/'],
+])
+table('parseGroup of version 2', (input) => parseGroup(input, 'cpu', false), [
+  ['version 2', text('linux-6.1/proc/1/cgroup'), '/init.scope'],
+  ['both', '1:cpu:/a\n0::/b\n', '/b'],
+  ['nothing', '', '/'],
+])
+
+table('parseCpus', parseCpus, [
+  ['a quota', '150000 100000\n', 1.5],
+  ['none in version 2', 'max 100000\n', Number.POSITIVE_INFINITY],
+  ['none in version 1', '-1\n 100000\n', Number.POSITIVE_INFINITY],
+])
+
+const runtime = { Version: '258.1', NFailedUnits: 2, SystemState: 'degraded', NJobs: 0 }
+const reply = (value: unknown): string => `${JSON.stringify(value)}\0`
+table(
+  'parseManager',
+  (input) => parseManager(parseReply(input)),
+  [
+    [
+      'what systemd 258 says',
+      reply({ parameters: { context: {}, runtime } }),
+      { failed: 2, state: 'degraded', version: '258.1' },
+    ],
+  ],
+  [
+    ['nothing', ''],
+    ['no JSON', 'degraded\0'],
+    ['no parameters', reply({})],
+    ['no runtime', reply({ parameters: {} })],
+    ['no count', reply({ parameters: { runtime: { ...runtime, NFailedUnits: 'x' } } })],
+    ['a list', reply([])],
+  ],
+)
+test('parseReply() an error that the service tells keeps its kind', () => {
+  const thrown = (error: string): unknown => {
+    try {
+      return parseReply(reply({ error, parameters: {} }))
+    } catch (caught) {
+      return caught instanceof Refused ? caught.kind : (caught as { code?: string }).code
+    }
+  }
+  assert.equal(thrown('org.varlink.service.PermissionDenied'), 'EACCES')
+  assert.equal(thrown('org.varlink.service.MethodNotFound'), 'no such object')
+  assert.equal(thrown('org.varlink.service.InterfaceNotFound'), 'no such object')
+  assert.equal(thrown('io.systemd.Manager.RateLimitReached'), 'cannot answer now')
+})
