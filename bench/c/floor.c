@@ -84,6 +84,8 @@ int main(int argc, char **argv) {
   if (kind == '1') files[count++] = open("/proc/loadavg", O_RDONLY);
   for (int i = 4; kind == 'm' && i < argc; i++)
     if ((files[count++] = open(argv[i], O_RDONLY)) == -1) err(111, "%s", argv[i]);
+  puts("ready");
+  fflush(stdout);
   char request[65536], reply[2 * PACKET];
   for (;;) {
     struct sockaddr_in from;

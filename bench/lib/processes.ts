@@ -1,13 +1,25 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { built, cpuTime, hex, load, type Section, startFloor, startKnoerred } from './tools.ts'
+import {
+  built,
+  cpuTime,
+  hex,
+  line,
+  load,
+  owned,
+  type Section,
+  startFloor,
+  startKnoerred,
+} from './tools.ts'
 
 const REQUEST = hex('process/sshd\n')
 
 /** process/NAME with many processes: against a scan in C, ten askers, and load1 beside it. */
 export async function compareProcesses(count: number): Promise<Section> {
-  const crowd = spawn(built('crowd'), [String(count)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(crowd.stdout, 'data')
+  const crowd = owned(
+    spawn(built('crowd'), [String(count)], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  )
+  await line(crowd, /there/)
   const own = await startKnoerred()
   const floor = await startFloor(['process', 'sshd'])
   const where = `udp 127.0.0.1 ${own.port}`

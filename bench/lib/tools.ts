@@ -47,6 +47,18 @@ export interface Server {
   stop(): Promise<void>
 }
 
+const children = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** A child process that ends with this one. */
+export function owned(child: ChildProcess): ChildProcess {
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
+}
+
 /** Starts a server on the servers' CPU. */
 export function start(
   command: string,
@@ -54,12 +66,14 @@ export function start(
   env: NodeJS.ProcessEnv = {},
 ): ChildProcess {
   const path = `${process.env['PATH']}:/usr/sbin:/sbin`
-  const child = spawn('taskset', ['-c', SERVER_CPU, command, ...args], {
-    env: { ...process.env, PATH: path, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  child.stdout.resume()
-  child.stderr.resume()
+  const child = owned(
+    spawn('taskset', ['-c', SERVER_CPU, command, ...args], {
+      env: { ...process.env, PATH: path, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
+  child.stdout?.resume()
+  child.stderr?.resume()
   return child
 }
 
@@ -109,7 +123,7 @@ export async function startKnoerred(
 export async function startFloor(args: readonly string[]): Promise<Server & { port: number }> {
   const port = await freePort()
   const child = start(built('floor'), [String(port), ...args])
-  await answered(`udp 127.0.0.1 ${port}`, '0a')
+  await line(child, /ready/)
   return { ...server(child), port }
 }
 

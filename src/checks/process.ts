@@ -1,21 +1,26 @@
 import type { Answer, Check } from '../core/check.ts'
 import { badArgument, noSuchObject } from '../core/errors.ts'
 import type { Process } from '../core/system.ts'
+import { Turns } from '../core/turns.ts'
 import { firstOf } from './list.ts'
 
 /** Which field of a process matched, if one did. */
 type Match = (process: Process) => string | undefined
 
-function basename0(cmdline = ''): string {
-  const argv0 = cmdline.split('\0', 1)[0] ?? ''
-  return argv0.slice(argv0.lastIndexOf('/') + 1)
+/** Whether `name` is the base name of argv[0]. Makes no strings: there may be 10,000 processes. */
+function hasBasename(cmdline: string, name: string): boolean {
+  const nul = cmdline.indexOf('\0')
+  const at = (nul === -1 ? cmdline.length : nul) - name.length
+  return at >= 0 && cmdline.startsWith(name, at) && (at === 0 || cmdline[at - 1] === '/')
 }
 
 /** The kernel cuts a comm to 15 bytes: a longer name stands only in argv[0]. */
 export const named =
   (name: string): Match =>
-  ({ comm, cmdline }) =>
-    comm === name ? 'comm' : basename0(cmdline) === name ? 'argv0' : undefined
+  ({ comm, cmdline = '' }) => {
+    if (comm === name) return 'comm'
+    return !name.includes('/') && hasBasename(cmdline, name) ? 'argv0' : undefined
+  }
 
 const daemonNamed =
   (name: string): Match =>
@@ -25,15 +30,25 @@ const daemonNamed =
 const containing =
   (text: string): Match =>
   ({ cmdline = '' }) =>
-    cmdline.replace(/\0+$/, '').replaceAll('\0', ' ').includes(text) ? 'cmdline' : undefined
+    contains(cmdline, text) ? 'cmdline' : undefined
 
-function count(processes: readonly Process[], match: Match): Answer {
-  const found = processes.flatMap((process) => {
+/** The arguments are joined by blanks only where the text has a blank to find. */
+const contains = (cmdline: string, text: string): boolean =>
+  text.includes(' ')
+    ? cmdline.includes(text.trim().split(' ', 1)[0] ?? '') &&
+      cmdline.replace(/\0+$/, '').replaceAll('\0', ' ').includes(text)
+    : cmdline.includes(text)
+
+async function count(processes: readonly Process[], match: Match): Promise<Answer> {
+  const turns = new Turns()
+  const found: string[] = []
+  let unread = 0
+  for (const process of processes) {
     const field = match(process)
-    const zombie = process.state === 'Z' ? ' (zombie)' : ''
-    return field ? [`${process.pid} ${field}${zombie}`] : []
-  })
-  const unread = processes.filter(({ cmdline }) => cmdline === undefined).length
+    if (field) found.push(`${process.pid} ${field}${process.state === 'Z' ? ' (zombie)' : ''}`)
+    if (process.cmdline === undefined) unread++
+    if (turns.over) await turns.next()
+  }
   const blind = unread > 0 ? [`${unread} command lines not readable now`] : []
   return {
     value: String(found.length),

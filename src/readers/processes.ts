@@ -1,10 +1,11 @@
-import { closeSync, openSync, readdir, readFile, readlinkSync, readSync } from 'node:fs'
+import { closeSync, opendirSync, openSync, readFile, readlinkSync, readSync } from 'node:fs'
 import { codeOf, ParseError } from '../core/errors.ts'
 import type { Process } from '../core/system.ts'
+import { Turns } from '../core/turns.ts'
 import type { Guard } from './guard.ts'
 
-/** Milliseconds of scanning after which everybody else has a turn. */
-const SLICE = 2
+/** Entries of /proc that are taken from the kernel at once. */
+const ENTRIES = 256
 /** PF_KTHREAD of linux/sched.h: a kernel thread has no command line. */
 const KERNEL_THREAD = 0x0020_0000
 
@@ -54,27 +55,39 @@ export class ProcessTable {
     return this.#scan
   }
 
-  /** The process ids that /proc lists. */
-  async pids(): Promise<string[]> {
-    const names = await this.#guard.run<string[]>(this.#root, (done) =>
-      readdir(this.#root, 'latin1', done),
-    )
-    return names.filter((name) => /^\d+$/.test(name))
+  /** How many process ids /proc lists. */
+  async count(): Promise<number> {
+    const turns = new Turns()
+    let found = 0
+    for (const _ of this.#pids()) {
+      found++
+      if (turns.over) await turns.next()
+    }
+    return found
+  }
+
+  *#pids(): Generator<string> {
+    const directory = opendirSync(this.#root, { encoding: 'latin1', bufferSize: ENTRIES })
+    try {
+      for (let entry = directory.readSync(); entry; entry = directory.readSync())
+        if (/^\d+$/.test(entry.name)) yield entry.name
+    } finally {
+      directory.closeSync()
+    }
   }
 
   async #read(): Promise<Process[]> {
     const own = this.#self()
     const found: Process[] = []
-    let turn = performance.now()
-    for (const pid of await this.pids()) {
+    const turns = new Turns()
+    for (const pid of this.#pids()) {
       const process = pid === own ? undefined : this.#process(pid)
       if (process?.state === 'D') found.push(await this.#patiently(process))
       else if (process) found.push(process)
-      if (performance.now() - turn < SLICE) continue
-      await new Promise(setImmediate)
-      turn = performance.now()
+      if (turns.over) await turns.next()
     }
-    return found
+    // Those of /proc are in order already; the files of a fixture are not.
+    return found.sort((a, b) => a.pid - b.pid)
   }
 
   /** This process in the pid namespace of that /proc; a fixture has no such link. */
@@ -118,11 +131,12 @@ export class ProcessTable {
     const fd = openSync(`${this.#root}/${path}`, 'r')
     try {
       for (let end = 0; ; ) {
-        if (end === this.#buffer.length)
-          this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(end)])
-        const n = readSync(fd, this.#buffer, end, this.#buffer.length - end, null)
-        if (n === 0) return this.#buffer.toString('latin1', 0, end)
+        const room = this.#buffer.length - end
+        const n = readSync(fd, this.#buffer, end, room, null)
         end += n
+        // Both files give all that there is room for.
+        if (n < room) return this.#buffer.toString('latin1', 0, end)
+        this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(end)])
       }
     } finally {
       closeSync(fd)

@@ -49,7 +49,6 @@ export class LinuxSystem implements System {
   readonly #host: Tree
   readonly #own: Tree
   readonly #pid: string
-  /** The cache directory as bytes. */
   readonly #cache: string
   #net = 'net'
   #local = { root: false, cache: false }
@@ -134,8 +133,8 @@ export class LinuxSystem implements System {
     return this.#processes.all()
   }
 
-  async processCount(): Promise<number> {
-    return (await this.#processes.pids()).length
+  processCount(): Promise<number> {
+    return this.#processes.count()
   }
 
   descriptors(pid: number): Promise<Descriptors> {

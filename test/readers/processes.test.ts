@@ -43,7 +43,7 @@ test('ProcessTable.all() leaves out processes that vanish: ENOENT', async (t) =>
     (await table.all()).map(({ pid }) => pid),
     [2],
   )
-  assert.deepEqual(await table.pids(), ['1', '2', '3'])
+  assert.equal(await table.count(), 3)
 })
 
 test('ProcessTable.all() reads a command line of any length', async (t) => {
