@@ -126,27 +126,26 @@ for (const host of ['linux-6.1', 'linux-2.6.32'])
 /** knoerre takes words of UTF-8; each of its runs samples a host on which time passes meanwhile. */
 const words = REQUESTS.filter((request) => !/[\x80-\xff]/.test(request))
 
-for (const host of ['linux-6.1', 'linux-2.6.32'])
-  test(`every key on ${host} by knoerre`, async (t) => {
-    const golden = readFileSync(new URL(`../golden/${host}.txt`, import.meta.url), 'utf8')
-    const expected = golden.split(/^> /m).filter((entry) => !entry.startsWith('cat/%ff\n'))
-    const lanes = Array.from({ length: 3 }, () => {
-      const { path, options } = fixtureHost(t, host)
-      if (host === 'linux-6.1') age(path)
-      return overKnoerre(path, [...options, '--sets', fixture('sets').pathname])
-    })
-    const found = await Promise.all(
-      lanes.map((ask, lane) =>
-        transcript(
-          ask,
-          words.filter((_, i) => i % lanes.length === lane),
-        ),
-      ),
-    )
-    const entries = found.map((text) => text.split(/^> /m).slice(1))
-    const merged = words.map((_, i) => entries[i % lanes.length]?.[Math.floor(i / lanes.length)])
-    assert.deepEqual(merged, expected.slice(1))
+test('every key on linux-6.1 by knoerre', async (t) => {
+  const golden = readFileSync(new URL('../golden/linux-6.1.txt', import.meta.url), 'utf8')
+  const expected = golden.split(/^> /m).filter((entry) => !entry.startsWith('cat/%ff\n'))
+  const lanes = Array.from({ length: 3 }, () => {
+    const { path, options } = fixtureHost(t, 'linux-6.1')
+    age(path)
+    return overKnoerre(path, [...options, '--sets', fixture('sets').pathname])
   })
+  const found = await Promise.all(
+    lanes.map((ask, lane) =>
+      transcript(
+        ask,
+        words.filter((_, i) => i % lanes.length === lane),
+      ),
+    ),
+  )
+  const entries = found.map((text) => text.split(/^> /m).slice(1))
+  const merged = words.map((_, i) => entries[i % lanes.length]?.[Math.floor(i / lanes.length)])
+  assert.deepEqual(merged, expected.slice(1))
+})
 
 test('every key of the table is asked for', () => {
   const asked = new Set(
