@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly simple: boolean
   /** Whether it asks for application/json. */
   readonly json: boolean
+  /** What a browser calls this host, without a port; undefined for all other clients. */
+  readonly browsed?: string
 }
 
 /** Why a head is not answered. */
@@ -60,8 +62,12 @@ export function decodeHead(
   const size = blank ? end + blank.index : bytes.length
   if (size > HEAD_LIMIT) return fault(431, `a head over ${HEAD_LIMIT} bytes`)
   if (!blank && !ended) return undefined
-  const json = /^accept:.*\bapplication\/json\b/im.test(bytes.slice(end, size))
-  return { method, target, simple: false, json }
+  const head = bytes.slice(end, size)
+  const json = /^accept:.*\bapplication\/json\b/im.test(head)
+  const browsed = /^user-agent: *mozilla/im.test(head)
+    ? (/^host: *(\[[^\]]*\]|[^\s:]*)/im.exec(head)?.[1] ?? '')
+    : undefined
+  return { method, target, simple: false, json, ...(browsed !== undefined && { browsed }) }
 }
 
 /** Path and query of a target in origin-form or absolute-form; undefined for any other form. */
@@ -109,6 +115,7 @@ const PHRASES: Readonly<Record<number, string>> = {
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   414: 'URI Too Long',
+  421: 'Misdirected Request',
   431: 'Request Header Fields Too Large',
   503: 'Service Unavailable',
   505: 'HTTP Version Not Supported',

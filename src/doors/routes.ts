@@ -38,6 +38,8 @@ export function respondTo({ ask }: Pick<Room, 'ask'>, routes: Routes): Respond {
   return async (request) => {
     const found = checkRequest(request)
     if ('status' in found) return refuse(found)
+    const { browsed } = request
+    if (browsed !== undefined && !isOwnName(browsed, await hostName(ask))) return MISDIRECTED
     if (found.path === '/metrics')
       return { status: 200, type: metrics.type, body: await scrape(metrics, values, further) }
     if (found.path !== '/') return respondKey(site, request, found.path)
@@ -57,6 +59,22 @@ function listing({ unitOf, limit }: KeySite, samples: readonly Sample[]): HttpRe
   const body = `{"keys":[\n${keys.join(',\n')}\n]}\n`
   return { status: 200, type: JSON_TYPE, body: fromUnicode(body), headers: ['Vary: Accept'] }
 }
+
+const MISDIRECTED = refuse({
+  status: 421,
+  reason: 'a browser asks by an address, or by a name that begins as that of the host',
+})
+
+const first = (name: string): string => name.toLowerCase().split('.', 1)[0] ?? ''
+
+/**
+ * Whether a browser may call the host so. A page from elsewhere whose name was made to point here
+ * (DNS rebinding) would else read, from within an administrator's browser, what he may.
+ */
+const isOwnName = (called: string, host: string): boolean =>
+  called.startsWith('[') ||
+  /^\d+(\.\d+){3}$/.test(called) ||
+  [first(host), 'localhost'].includes(first(called))
 
 /** The host's name is what `hostname` says to a name that it does not have. */
 async function hostName(ask: Room['ask']): Promise<string> {

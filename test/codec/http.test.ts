@@ -31,6 +31,16 @@ for (const [name, bytes, expected] of [
     'HEAD /load1 HTTP/1.1\r\nHost: x\r\naccept: text/html, application/json\r\n\r\n',
     { ...plain, method: 'HEAD', json: true },
   ],
+  [
+    'what a browser calls the host',
+    'GET /load1 HTTP/1.1\r\nHost: web1:8080\r\nUser-Agent: Mozilla/5.0\r\n\r\n',
+    { ...plain, browsed: 'web1' },
+  ],
+  [
+    'a browser and an IPv6 address',
+    'GET /load1 HTTP/1.1\r\nuser-agent: Mozilla/5.0\r\nhost: [::1]:8080\r\n\r\n',
+    { ...plain, browsed: '[::1]' },
+  ],
   ['Accept in a body', 'GET /load1 HTTP/1.1\r\n\r\nAccept: application/json\r\n\r\n', plain],
 ] as const)
   test(`decodeHead() ${name}`, () => assert.deepEqual(decodeHead(bytes, LIMIT), expected))

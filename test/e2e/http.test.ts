@@ -90,6 +90,17 @@ test('nothing that a proxy may add makes a stranger a client', async (t) => {
   assert.equal((await get(port, '/load1', { localAddress: '127.0.0.2' })).status, 200)
 })
 
+test('a browser that was sent here under a name from elsewhere gets nothing to read', async (t) => {
+  const { port } = await start(t)
+  const as = async (host: string, agent: string): Promise<number> =>
+    (await get(port, '/load1', { headers: { host, 'user-agent': agent } })).status
+  for (const host of ['127.0.0.1', '[::1]:80', 'localhost', 'gway:8080', 'GWAY.example.com'])
+    assert.equal(await as(host, 'Mozilla/5.0 (X11)'), 200, host)
+  for (const host of ['evil.example.com', 'evil.example.com:8080', '127.0.0.1.evil.com', '.'])
+    assert.equal(await as(host, 'Mozilla/5.0 (X11)'), 421, host)
+  assert.equal(await as('anything.example.com', 'Prometheus/2.42.0'), 200)
+})
+
 test('application/json has value, detail, unit and error apart', async (t) => {
   const { port } = await start(t)
   const json = async (path: string): Promise<Record<string, unknown>> => {
