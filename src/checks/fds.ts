@@ -2,6 +2,7 @@ import { printable } from '../core/bytes.ts'
 import type { Answer, Check } from '../core/check.ts'
 import { badArgument, codeOf, noSuchObject } from '../core/errors.ts'
 import type { Process, System } from '../core/system.ts'
+import { Turns } from '../core/turns.ts'
 import { readFileNr } from '../readers/descriptors.ts'
 import { percent } from './percent.ts'
 import { named } from './process.ts'
@@ -28,12 +29,12 @@ async function use(system: System, { pid }: Process): Promise<Used[]> {
 async function ofName(system: System, name: string): Promise<Answer> {
   if (name === '') throw badArgument('a NAME is wanted')
   const matches = named(name)
-  const found = (await system.processes()).filter(
-    (process) => process.state !== 'Z' && matches(process) !== undefined,
-  )
+  const turns = new Turns()
   const used: Used[] = []
-  // One after the other: all of them are asked in one place.
-  for (const process of found) used.push(...(await use(system, process)))
+  for (const process of await system.processes()) {
+    if (process.state !== 'Z' && matches(process)) used.push(...(await use(system, process)))
+    if (turns.over) await turns.next()
+  }
   const [first, ...others] = used
   if (!first) throw noSuchObject(`no process ${printable(name)}`)
   const most = others.reduce((a, b) => (b.share > a.share ? b : a), first)

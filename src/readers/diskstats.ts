@@ -27,12 +27,11 @@ export function parseDiskstats(text: string): DiskStats[] {
   if (lines.pop() !== '') throw new ParseError('diskstats', text.slice(-80))
   return lines.flatMap((line) => {
     const [, , name, ...columns] = line.trim().split(/\s+/)
-    if (name === undefined || columns.length < 4 || !columns.every((n) => /^\d+$/.test(n)))
+    const numbers = columns.map(Number)
+    if (name === undefined || numbers.length < 4 || numbers.some((n) => !(n >= 0)))
       throw new ParseError('diskstats', line)
-    if (columns.length < 11) return []
-    const [reads, , read, reading, writes, , written, writing, , busy] = columns.map(
-      Number,
-    ) as Columns
+    if (numbers.length < 11) return []
+    const [reads, , read, reading, writes, , written, writing, , busy] = numbers as Columns
     if (reads === 0 && writes === 0) return []
     return [{ name, reads, writes, sectors: read + written, taken: reading + writing, busy }]
   })

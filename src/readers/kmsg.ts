@@ -1,11 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { cannotAnswerNow, codeOf, noSuchObject } from '../core/errors.ts'
+import { Turns } from '../core/turns.ts'
 import { patience } from './guard.ts'
 
 /** Bytes of the longest record, CONSOLE_EXT_LOG_MAX of the kernel's printk. */
 const RECORD = 8_192
-/** Milliseconds of reading after which everybody else has a turn. */
-const SLICE = 2
 /** The character device 1:11. Some containers have a link to the console in its place. */
 const KMSG = 0x010b
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
@@ -39,15 +38,13 @@ export async function eachKernelMessage(
 
 async function drain(fd: number, end: number, take: (message: string) => void): Promise<void> {
   const buffer = Buffer.allocUnsafe(RECORD)
-  for (let turn = performance.now(); ; ) {
+  const turns = new Turns()
+  for (;;) {
     const text = next(fd, buffer)
     if (text === '') return
     for (const message of parseKmsg(text ?? '')) take(message)
-    const now = performance.now()
-    if (now > end) throw cannotAnswerNow('too many kernel messages to read in time')
-    if (now - turn < SLICE) continue
-    await new Promise(setImmediate)
-    turn = performance.now()
+    if (performance.now() > end) throw cannotAnswerNow('too many kernel messages to read in time')
+    if (turns.over) await turns.next()
   }
 }
 

@@ -21,12 +21,9 @@ interface Source {
   readonly counters: (text: string) => Counters
 }
 
-/** The counters of a file that are sampled, of all that it holds. */
-const picked = (file: string, names: readonly string[], found: ReadonlyMap<string, number>) =>
-  names.flatMap((name) => {
-    const count = found.get(name)
-    return count === undefined ? [] : [[`${file}/${name}`, count] as const]
-  })
+/** Counters as the series of a file. */
+const seriesOf = (file: string, found: ReadonlyMap<string, number>): Counters =>
+  [...found].map(([name, count]) => [`${file}/${name}`, count] as const)
 
 /** Counters of many objects: one series for each object and field. */
 const eachOf = <T extends { readonly name: string }>(
@@ -38,7 +35,9 @@ const eachOf = <T extends { readonly name: string }>(
     fields.map((field) => [`${file}/${object.name}/${field}`, Number(object[field])] as const),
   )
 
-const UDP = ['InErrors', 'RcvbufErrors'] as const
+const SNMP = ['Tcp.OutSegs', 'Tcp.RetransSegs', 'Udp.InErrors', 'Udp.RcvbufErrors']
+const SNMP6 = ['Udp6InErrors', 'Udp6RcvbufErrors']
+const NETSTAT = ['TcpExt.ListenDrops', 'TcpExt.ListenOverflows']
 
 const SOURCES: readonly Source[] = [
   {
@@ -54,28 +53,17 @@ const SOURCES: readonly Source[] = [
   {
     name: 'snmp',
     text: (system) => system.net('snmp'),
-    counters: (text) =>
-      picked(
-        'snmp',
-        ['Tcp.OutSegs', 'Tcp.RetransSegs', ...UDP.map((name) => `Udp.${name}`)],
-        parseSnmp(text),
-      ),
+    counters: (text) => seriesOf('snmp', parseSnmp(text, SNMP)),
   },
   {
     name: 'snmp6',
     text: (system) => system.net('snmp6'),
-    counters: (text) =>
-      picked(
-        'snmp6',
-        UDP.map((name) => `Udp6${name}`),
-        parseSnmp6(text),
-      ),
+    counters: (text) => seriesOf('snmp6', parseSnmp6(text, SNMP6)),
   },
   {
     name: 'netstat',
     text: (system) => system.net('netstat'),
-    counters: (text) =>
-      picked('netstat', ['TcpExt.ListenDrops', 'TcpExt.ListenOverflows'], parseSnmp(text)),
+    counters: (text) => seriesOf('netstat', parseSnmp(text, NETSTAT)),
   },
   {
     name: 'diskstats',

@@ -6,7 +6,7 @@ import { parseOomKills } from '../../src/readers/vmstat.ts'
 import { table, text } from '../helpers/table.ts'
 
 const some = (names: string[], parse: typeof parseSnmp) => (input: string) => {
-  const found = parse(input)
+  const found = parse(input, names)
   return names.map((name) => found.get(name))
 }
 
