@@ -17,18 +17,20 @@ export const plainKeys = (checks: Iterable<Check>): Asked =>
     .filter(({ argument, several }) => !argument?.startsWith('/') && !several)
     .map((check) => ({ key: check.key, check }))
 
-/** Asks many keys at once; who comes while they are under way gets the same samples. */
-export function overview(ask: Ask, asked: Asked): () => Promise<readonly Sample[]> {
-  let pending: Promise<readonly Sample[]> | undefined
-  const all = async (): Promise<readonly Sample[]> => {
-    const replies = await Promise.all(asked.map(({ key }) => ask({ key })))
-    return replies.flatMap((reply, i) => {
-      const { key, check } = asked[i] as Asked[number]
-      return isRecords(reply) ? [] : [{ key, check, outcome: reply }]
-    })
-  }
+/** Asks many keys at once. */
+export async function overview(ask: Ask, asked: Asked): Promise<readonly Sample[]> {
+  const replies = await Promise.all(asked.map(({ key }) => ask({ key })))
+  return replies.flatMap((reply, i) => {
+    const { key, check } = asked[i] as Asked[number]
+    return isRecords(reply) ? [] : [{ key, check, outcome: reply }]
+  })
+}
+
+/** Makes one at a time: who comes while it is under way gets the same. */
+export function shared<T>(make: () => Promise<T>): () => Promise<T> {
+  let pending: Promise<T> | undefined
   return () => {
-    pending ??= all().finally(() => {
+    pending ??= make().finally(() => {
       pending = undefined
     })
     return pending

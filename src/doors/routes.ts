@@ -15,7 +15,7 @@ import {
   unitsOf,
 } from './keyroute.ts'
 import type { Metrics } from './metrics.ts'
-import { type Asked, overview, plainKeys, type Sample } from './overview.ts'
+import { type Asked, overview, plainKeys, type Sample, shared } from './overview.ts'
 import { page } from './page.ts'
 
 /** What the HTTP door tells of. */
@@ -33,25 +33,23 @@ export function respondTo({ ask }: Pick<Room, 'ask'>, routes: Routes): Respond {
   const { checks, metrics, scraped } = routes
   const plain = plainKeys(checks.values())
   const site: KeySite = { ask, unitOf: unitsOf(checks), limit: routes.maxReply ?? USUAL_REPLY }
-  const values = overview(ask, plain)
-  const further = overview(ask, scraped)
+  const values = (): Promise<readonly Sample[]> => overview(ask, plain)
+  const front = shared(async () => page(await hostName(ask), await values(), checks.values()))
+  const list = shared(async () => listing(site, await values()))
+  const scrape = shared(async () => ({
+    status: 200,
+    type: metrics.type,
+    body: fromUnicode(await metrics.text(await overview(ask, [...plain, ...scraped]))),
+  }))
   return async (request) => {
     const found = checkRequest(request)
     if ('status' in found) return refuse(found)
     const { browsed } = request
     if (browsed !== undefined && !isOwnName(browsed, await hostName(ask))) return MISDIRECTED
-    if (found.path === '/metrics')
-      return { status: 200, type: metrics.type, body: await scrape(metrics, values, further) }
+    if (found.path === '/metrics') return scrape()
     if (found.path !== '/') return respondKey(site, request, found.path)
-    const samples = await values()
-    if (request.json) return listing(site, samples)
-    return page(await hostName(ask), samples, checks.values())
+    return request.json ? list() : front()
   }
-}
-
-async function scrape(metrics: Metrics, ...all: (() => Promise<readonly Sample[]>)[]) {
-  const samples = await Promise.all(all.map((values) => values()))
-  return fromUnicode(await metrics.text(samples.flat()))
 }
 
 function listing({ unitOf, limit }: KeySite, samples: readonly Sample[]): HttpResponse {

@@ -3,11 +3,10 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { until } from '../helpers/daemon.ts'
-import { get, KNOERRE, knoerre } from '../helpers/http.ts'
+import { freePort, get, KNOERRE, knoerre } from '../helpers/http.ts'
 import { fixtureHost, needs } from '../helpers/tools.ts'
 
 const LOAD = '0.21 0.37 0.39 1/719 19737\n0.21\n'
@@ -101,16 +100,6 @@ test('--help and --version', async () => {
   assert.match((await knoerre(['--help'])).stdout, /^usage: knoerre \[options\] \[key \.\.\.\]\n/)
   assert.match((await knoerre(['--version'])).stdout, /^knoerre \d+\.\d+\.\d+\n$/)
 })
-
-/** A port that was free a moment ago: tcpserver and socat do not tell which one they took. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 async function listening(t: TestContext, child: ChildProcess, port: number): Promise<void> {
   t.after(async () => {

@@ -3,13 +3,12 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checks } from '../../src/checks/index.ts'
 import { metricName } from '../../src/doors/metrics.ts'
 import { until } from '../helpers/daemon.ts'
-import { get, startHttpd } from '../helpers/http.ts'
+import { freePort, get, startHttpd } from '../helpers/http.ts'
 import { directory, fixtureHost, needs } from '../helpers/tools.ts'
 
 const SETS = `web = diskusage/ diskinodes/home process/nginx swaps nettraf/eth0 cat/etc/none loadmulti
@@ -79,16 +78,6 @@ scrape_configs: [ { job_name: knoerred, static_configs: [ { targets: ['127.0.0.1
     await ended
   }
   return { query, stop }
-}
-
-/** A port that was free a moment ago; Prometheus does not tell which one it took. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 test(

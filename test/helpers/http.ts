@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { createServer } from 'node:net'
 import { type Daemon, startCommand } from './daemon.ts'
 
 /** A response; the body is bytes (latin1). */
@@ -80,4 +81,14 @@ export async function knoerre(
   child.stdin.on('error', () => undefined).end(Buffer.from(input, 'latin1'))
   const [code] = await once(child, 'close')
   return { code, stdout, stderr }
+}
+
+/** A port that was free a moment ago, for programs that do not tell which one they took. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
 }
