@@ -75,7 +75,10 @@ export class HttpDoor implements Door {
       ...(tls.ca && { requestCert: true, rejectUnauthorized: true }),
     }
     const server = createTlsServer(options, serve)
-    return server.on('tlsClientError', (error: Error & { reason?: string }, { remoteAddress }) => {
+    return server.on('tlsClientError', (error: Error & { reason?: string }, socket) => {
+      const { remoteAddress } = socket
+      // Node leaves that to us where the handshake takes too long.
+      socket.destroy()
       if (remoteAddress === undefined) return
       const reason = error.reason ?? error.message
       this.#room.hourly(`tls ${remoteAddress}`, `no TLS with ${remoteAddress}: ${reason}`)

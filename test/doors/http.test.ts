@@ -1,20 +1,27 @@
 // The door by raw sockets: what clients send that no client library would.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import type { HttpRequest } from '../../src/codec/http.ts'
 import { newVitals } from '../../src/core/vitals.ts'
 import { allowList } from '../../src/doors/allow.ts'
-import { HttpDoor } from '../../src/doors/http.ts'
+import { HttpDoor, type TlsFiles } from '../../src/doors/http.ts'
+import { makeCertificates } from '../helpers/tls.ts'
+import { directory, needs } from '../helpers/tools.ts'
 
 /** A door that repeats the target, and what it was asked. */
-async function open(patience = 10_000, answer?: (request: HttpRequest) => Promise<string>) {
+async function open(
+  patience = 10_000,
+  answer?: (request: HttpRequest) => Promise<string>,
+  tls?: TlsFiles,
+) {
   const asked: HttpRequest[] = []
   const lines: string[] = []
   const vitals = newVitals()
   const door = new HttpDoor(
-    { port: 0, allow: allowList(['127.0.0.0/8']), listen: ['127.0.0.1'], patience },
+    { port: 0, allow: allowList(['127.0.0.0/8']), listen: ['127.0.0.1'], patience, tls },
     { vitals, hourly: (_, line) => lines.push(line) },
     async (request) => {
       asked.push(request)
@@ -165,6 +172,15 @@ test('a fault of ours is 503 and a line in the log', async () => {
   const text = await said(port, 'GET /a HTTP/1.1\r\n\r\n')
   assert.equal(status(text), 'HTTP/1.1 503 Service Unavailable')
   assert.match(lines[0] ?? '', /^fault in \/a: Error: of ours/)
+})
+
+test('a TLS handshake that does not end is cut off', needs('openssl'), async (t) => {
+  const { cert, key } = makeCertificates(directory(t))
+  const tls = { cert: readFileSync(cert), key: readFileSync(key) }
+  const { port, lines } = await open(200, undefined, tls)
+  assert.equal(await said(port), '')
+  assert.match(lines[0] ?? '', /^no TLS with 127\.0\.0\.1: TLS handshake timeout/)
+  assert.equal(await said(port, 'GET / HTTP/1.1\r\n\r\n'), '')
 })
 
 test('TLS files that are none are refused with a sentence', () => {
