@@ -1,8 +1,7 @@
-import { readFile, type Stats, stat } from 'node:fs'
+import { readdir, readFile, type Stats, stat } from 'node:fs'
 import { ParseError } from '../core/errors.ts'
 import type { Descriptors, System } from '../core/system.ts'
 import type { Guard } from './guard.ts'
-import { eachEntry } from './names.ts'
 
 /** What of the host's open files is in use; the most as the kernel prints it. */
 export interface FileNr {
@@ -32,7 +31,6 @@ export async function readDescriptors(
   root: string,
   pid: number,
   guard: Guard,
-  deadline: number,
 ): Promise<Descriptors> {
   const place = `${root}/PID/fd`
   const directory = `${root}/${pid}`
@@ -45,7 +43,9 @@ export async function readDescriptors(
   // Since Linux 6.2 the size of PID/fd is their number; all else in /proc has the size 0.
   const told = (await size(directory)) === 0 ? await size(`${directory}/fd`) : 0
   if (told > 0) return { open: told, limit }
-  let open = 0
-  await eachEntry(guard, { path: Buffer.from(`${directory}/fd`), place }, deadline, () => open++)
-  return { open, limit }
+  // By name alone: a type would be asked for one by one where a descriptor was closed meanwhile.
+  const names = await guard.run<string[]>(place, (done) =>
+    readdir(`${directory}/fd`, 'latin1', done),
+  )
+  return { open: names.length, limit }
 }

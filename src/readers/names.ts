@@ -1,5 +1,5 @@
 import { type Dir, type Dirent, opendir } from 'node:fs'
-import { cannotAnswerNow } from '../core/errors.ts'
+import { cannotAnswerNow, codeOf } from '../core/errors.ts'
 import { type Guard, type PoolCall, patience } from './guard.ts'
 import type { Located } from './locate.ts'
 
@@ -25,12 +25,16 @@ export async function eachEntry(
   }
 }
 
+/** Where a file system does not tell what an entry is Node looks, and the entry may have gone. */
+const vanished = (): Error => cannotAnswerNow('files went while they were counted')
+
 /** One call for all: a promise for each entry would take longer than reading it. */
 function walk(dir: Dir, end: number, take: (entry: Dirent) => void): PoolCall<undefined> {
   return (done) => {
     const next = (error: Error | null, entry: Dirent | null): void => {
       const late = performance.now() > end
-      if (error || entry === null) done(error, undefined)
+      if (error) done(codeOf(error) === 'ENOENT' ? vanished() : error, undefined)
+      else if (entry === null) done(null, undefined)
       else if (late) done(cannotAnswerNow('too many files in a directory for the time'), undefined)
       else {
         take(entry)

@@ -67,12 +67,24 @@ export class ProcessTable {
   }
 
   *#pids(): Generator<string> {
-    const directory = opendirSync(this.#root, { encoding: 'latin1', bufferSize: ENTRIES })
-    try {
-      for (let entry = directory.readSync(); entry; entry = directory.readSync())
-        if (/^\d+$/.test(entry.name)) yield entry.name
-    } finally {
-      directory.closeSync()
+    let [last, after] = [0, 0]
+    for (let complete = false; !complete; ) {
+      const directory = opendirSync(this.#root, { encoding: 'latin1', bufferSize: ENTRIES })
+      try {
+        for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
+          if (!/^\d+$/.test(entry.name) || Number(entry.name) <= after) continue
+          last = Number(entry.name)
+          yield entry.name
+        }
+        complete = true
+      } catch (error) {
+        // Of a process that is just ending /proc may not tell that it is a directory: Node looks, and it
+        // has gone. What was read with it is lost: the list, in ascending order, goes on from there.
+        if (codeOf(error) !== 'ENOENT') throw error
+        after = last
+      } finally {
+        directory.closeSync()
+      }
     }
   }
 

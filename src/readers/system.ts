@@ -138,7 +138,7 @@ export class LinuxSystem implements System {
   }
 
   descriptors(pid: number): Promise<Descriptors> {
-    return readDescriptors(this.#trees.proc, pid, this.#guard, this.deadline)
+    return readDescriptors(this.#trees.proc, pid, this.#guard)
   }
 
   statfs(path: string): Statfs | Promise<Statfs> {

@@ -117,7 +117,8 @@ test('zombies names a child that nobody waited for', needs('perl'), async (t) =>
   )
   const own = readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8').trim()
   const reply = await daemon.ask('zombies\n')
-  assert.match(reply, new RegExp(`\\b${own} perl\\b`))
+  // Ten are named; other programs of this host may have left more than that.
+  assert.match(reply, new RegExp(`\\b${own} perl\\b|\\d more`))
   assert.ok(Number(lastLine(reply)) >= 1)
 })
 
@@ -127,6 +128,9 @@ test('diskio and disklatency beside iostat', needs('iostat', 'dd', 'findmnt'), a
   if (!known) return t.skip(`no block device under / (${device})`)
   const daemon = await startDaemon()
   t.after(() => daemon.stop())
+  // It writes until the last: the directory must not be removed before it is gone.
+  const end = (): unknown => process.kill(-(load.pid as number), 'SIGKILL')
+  t.after(end)
   const file = join(directory(t), 'written')
   const load = spawn(
     'sh',
@@ -136,7 +140,6 @@ test('diskio and disklatency beside iostat', needs('iostat', 'dd', 'findmnt'), a
     ],
     { stdio: 'ignore', detached: true },
   )
-  t.after(() => process.kill(-(load.pid as number), 'SIGKILL'))
   const watch = spawn('iostat', ['-dxy', '-o', 'JSON', device, '4', '1'])
   let told = ''
   watch.stdout.on('data', (text) => {
