@@ -26,18 +26,20 @@ const median = (numbers: number[]): number =>
 const env = { ...process.env, UID: String(process.getuid?.()), GID: String(process.getgid?.()) }
 const daemon = spawn(
   process.execPath,
-  [`${DIST}knoerred.cjs`, '--listen', '127.0.0.1', '0', '127.0.0.1'],
+  [`${DIST}knoerred.cjs`, '--listen', '127.0.0.1', '--http', '0', '0', '127.0.0.1'],
   {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   },
 )
 const [line] = await once(daemon.stderr, 'data')
-const port = /ready: \S+:(\d+)/.exec(String(line))?.[1] ?? ''
+const [, port = '', http = ''] = /ready: \S+?:(\d+) http:\S+:(\d+)\//.exec(String(line)) ?? []
 
 const programs: Record<string, string[]> = {
   'node -e 0': ['-e', '0'],
   check_remote_by_udp: [`${DIST}check_remote_by_udp.cjs`, '-H', '127.0.0.1', '-p', port, 'load1'],
+  check_remote_by_http: [`${DIST}check_remote_by_http.cjs`, '-H', '127.0.0.1', '-p', http, 'load1'],
+  knoerre: [`${DIST}knoerre.cjs`, 'load1'],
   check_remote_by_udp_time: [`${DIST}check_remote_by_udp_time.cjs`, '-H', '127.0.0.1', '-p', port],
 }
 const taken = Object.fromEntries(

@@ -3,10 +3,13 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { CONF } from '../src/bin/conf-options.ts'
 import { NRPE_OPTIONS } from '../src/bin/nrpe-options.ts'
-import { OPTIONS } from '../src/bin/options.ts'
+import { KNOERRE } from '../src/bin/once-options.ts'
+import { HTTPD_OPTIONS, OPTIONS } from '../src/bin/options.ts'
 import { checks } from '../src/checks/index.ts'
 import { optionHead } from '../src/clients/argv.ts'
+import * as http from '../src/clients/remote-http.ts'
 import * as udp from '../src/clients/remote-udp.ts'
 import * as udpMulti from '../src/clients/remote-udp-multi.ts'
 import * as udpTime from '../src/clients/remote-udp-time.ts'
@@ -77,13 +80,17 @@ test('the options of knoerred(8) and of the README are those of --help', () => {
 })
 
 for (const [page, table] of [
-  ['check_remote_by_udp', udp.OPTIONS],
-  ['check_remote_by_udp_time', udpTime.OPTIONS],
-  ['check_remote_by_udp_multi', udpMulti.OPTIONS],
+  ['check_remote_by_udp.1', udp.OPTIONS],
+  ['check_remote_by_udp_time.1', udpTime.OPTIONS],
+  ['check_remote_by_udp_multi.1', udpMulti.OPTIONS],
+  ['check_remote_by_http.1', http.OPTIONS],
+  ['knoerre.1', KNOERRE.options],
+  ['knoerre-conf.8', CONF.options],
+  ['knoerrehd.8', HTTPD_OPTIONS],
 ] as const)
-  test(`the options of ${page}(1) are those of its --help`, () => {
+  test(`the options of ${page} are those of its --help`, () => {
     assert.deepEqual(
-      entries(`man/${page}.1`, 'OPTIONS'),
+      entries(`man/${page}`, 'OPTIONS'),
       table.map((option) => [optionHead(option), option.summary]),
     )
   })
@@ -129,6 +136,21 @@ test('what starts processes is in one file, and knoerred never loads it', () => 
   )
 })
 
+test('a unit says what the summary says', () => {
+  const units: [RegExp, string][] = [
+    [/^(the highest diskusage|percent) /, '%'],
+    [/^seconds /, 's'],
+    [/\bmilliseconds\b/, 'ms'],
+    [/^degrees Celsius /, '°C'],
+    [/^bytes a second |^nettraf of /, 'B/s'],
+    [/ a second\b/, '/s'],
+  ]
+  for (const { key, summary, unit } of checks) {
+    const [, expected] = units.find(([words]) => words.test(summary)) ?? []
+    assert.equal(unit, expected, `${key}: ${summary}`)
+  }
+})
+
 test('docs/portable.md speaks of keys that there are, in the order of the table', () => {
   const known = checks.map(({ key }) => code(key))
   const rows = table(read('docs/portable.md'), 'key').map(([key]) => key)
@@ -163,7 +185,7 @@ test('examples/nagios has a service for every key', () => {
 
 test('the version is one', () => {
   assert.match(read('CHANGELOG.md'), new RegExp(`^## ${version.replaceAll('.', '\\.')} `, 'm'))
-  assert.match(read('man/knoerred.8'), new RegExp(`"knoerred ${version}"`))
+  for (const page of man) assert.match(read(page), new RegExp(`"knoerred ${version}"`), page)
   assert.match(read('README.md'), new RegExp(`knoerred-${version}\\.tgz`))
 })
 
@@ -174,7 +196,7 @@ test('every program has its manual page, its README row and its place in the cha
       man.some((page: string) => page.startsWith(`man/${program}.`)),
       program,
     )
-    assert.match(read('README.md'), new RegExp(program))
+    assert.match(read('README.md'), new RegExp(`^\\| \`${program}\` \\|`, 'm'))
   }
 })
 

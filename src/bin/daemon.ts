@@ -1,25 +1,38 @@
+import { UsageError } from '../clients/argv.ts'
 import type { Door } from '../doors/door.ts'
 import { UdpDoor } from '../doors/udp.ts'
 import { readAddresses } from '../readers/addresses.ts'
+import { optionalInteger } from './host.ts'
+import { httpDoor, readTls } from './http.ts'
 import { type DaemonOptions, KNOERRED, readOptions } from './options.ts'
 import { startProgram } from './program.ts'
 import { serve } from './serve.ts'
 
-/** knoerred: the UDP door, and with --nrpe the NRPE door beside it. */
+/** knoerred: the UDP door, and beside it the HTTP door (--http) and the NRPE door (--nrpe). */
 export const main = (argv: readonly string[]): Promise<void> =>
-  startProgram(KNOERRED, argv, async (given, log) => {
+  startProgram(KNOERRED, argv, (given, log) => {
     const options = readOptions(given)
     const { listen, nrpe } = options
-    // Loaded only where it is asked for.
-    const beside = nrpe === undefined ? undefined : (await import('./nrpe-door.ts')).builtinDoor
+    const http = optionalInteger(given, 'http', 0, 65_535)
+    const tls = readTls(given)
+    if (tls && http === undefined) throw new UsageError('--tls-cert is for the door of --http')
     const addresses = listen.length > 0 ? (): readonly string[] => listen : readAddresses
     return serve(
       options,
       log,
-      (room, system) => {
-        const udp = new UdpDoor({ ...options, ...room, addresses })
-        if (nrpe === undefined || !beside) return [udp]
-        return [udp, beside({ ...options, port: nrpe }, room, system)]
+      async (room, known) => {
+        const doors: Door[] = [new UdpDoor({ ...options, ...room, addresses })]
+        if (http !== undefined) doors.push(await httpDoor(options, http, tls, room, known))
+        // Loaded only where it is asked for.
+        if (nrpe !== undefined)
+          doors.push(
+            (await import('./nrpe-door.ts')).builtinDoor(
+              { ...options, port: nrpe },
+              room,
+              known.system,
+            ),
+          )
+        return doors
       },
       ([door]) => hint(door, options),
     )

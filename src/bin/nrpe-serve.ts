@@ -28,7 +28,7 @@ export async function serveNrpe(options: NrpeOptions, setup: Setup, log: Log): P
   await serve(
     options,
     log,
-    (room, system) => service.doors(site, room, system),
+    (room, { system }) => service.doors(site, room, system),
     () => service.hint,
     {
       identity: identityOf(setup.config),

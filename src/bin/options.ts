@@ -9,15 +9,15 @@ import {
   readListen,
   readPortAndClients,
 } from './host.ts'
+import { TLS } from './http.ts'
+import { MAX_REPLY, readMaxReply } from './max-reply.ts'
 import { type Program, STANDARD } from './program.ts'
 
 export const OPTIONS: readonly Option[] = [
   LISTEN,
-  {
-    name: 'max-reply',
-    value: 'BYTES',
-    summary: 'longest reply, 640 to 65507 (1472 over IPv4, 1452 over IPv6)',
-  },
+  MAX_REPLY('1472 over IPv4, 1452 over IPv6'),
+  { name: 'http', value: 'PORT', summary: 'open the HTTP door on this TCP port, too' },
+  ...TLS,
   {
     name: 'nrpe',
     value: 'PORT',
@@ -27,11 +27,27 @@ export const OPTIONS: readonly Option[] = [
   ...STANDARD,
 ]
 
+/** Options of knoerrehd. */
+export const HTTPD_OPTIONS: readonly Option[] = [
+  LISTEN,
+  MAX_REPLY('1472'),
+  ...TLS,
+  ...HOST,
+  ...STANDARD,
+]
+
 export const KNOERRED: Program = {
   name: 'knoerred',
   synopsis: '[options] port client [client ...]',
   about: 'Answers keys such as load1 in one UDP packet, for clients by address or CIDR prefix.',
   options: OPTIONS,
+}
+
+export const KNOERREHD: Program = {
+  name: 'knoerrehd',
+  synopsis: '[options] port client [client ...]',
+  about: 'Answers keys such as load1 over HTTP, for clients by address or CIDR prefix.',
+  options: HTTPD_OPTIONS,
 }
 
 export interface DaemonOptions extends HostOptions, Site {
@@ -46,6 +62,6 @@ export const readOptions = (given: Arguments): DaemonOptions => ({
   ...readPortAndClients(given.rest),
   ...readHost(given),
   listen: readListen(given),
-  maxReply: optionalInteger(given, 'max-reply', 640, 65_507),
+  maxReply: readMaxReply(given),
   nrpe: optionalInteger(given, 'nrpe', 0, 65_535),
 })

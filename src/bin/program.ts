@@ -17,7 +17,11 @@ export interface Program {
   /** One sentence of what it does. */
   readonly about: string
   readonly options: readonly Option[]
+  /** What its exit codes mean; absent: those of a daemon. */
+  readonly exits?: string
 }
+
+const EXITS = '0 after TERM or INT, 100 for a wrong command line, 111 for a system error'
 
 /** Options that every program has, at the end of its table. */
 export const STANDARD: readonly Option[] = [
@@ -26,13 +30,13 @@ export const STANDARD: readonly Option[] = [
 ]
 
 /** What `--help` prints. */
-export const help = ({ name, synopsis, about, options }: Program): string =>
+export const help = ({ name, synopsis, about, options, exits = EXITS }: Program): string =>
   `usage: ${name} ${synopsis}
 
 ${about}
 
 ${optionList(options)}
-Exit codes: 0 after TERM or INT, 100 for a wrong command line, 111 for a system error.
+Exit codes: ${exits}.
 `
 
 /** A daemon's command line: help, version, or the run; exit codes 100 and 111. */

@@ -1,6 +1,7 @@
 import { checks } from '../checks/index.ts'
 import { answerer } from '../core/answer.ts'
-import { registry } from '../core/registry.ts'
+import { type Registry, registry } from '../core/registry.ts'
+import type { Sets } from '../core/sets.ts'
 import type { RunningSystem, System } from '../core/system.ts'
 import { newVitals, type Vitals } from '../core/vitals.ts'
 import type { Door, Room } from '../doors/door.ts'
@@ -12,6 +13,7 @@ import { readSets } from '../readers/sets.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
 import { identityFor } from './identity.ts'
+import { end, mostHung } from './threads.ts'
 
 /** What a program does beside serving. */
 export interface Habits {
@@ -26,6 +28,13 @@ export interface Habits {
 /** Milliseconds that are left to what was begun, after TERM. */
 const GRACE = 5_000
 
+/** What can be asked. */
+export interface Known {
+  readonly table: Registry
+  readonly sets: Sets
+  readonly system: System
+}
+
 /**
  * The life of a process that answers for a host: opens its doors, becomes its user, starts to
  * sample, says `ready`, and ends with exit code 0 after TERM or INT. Rejects with a sentence.
@@ -33,7 +42,7 @@ const GRACE = 5_000
 export async function serve(
   options: HostOptions,
   log: Log,
-  makeDoors: (room: Room, system: System) => readonly Door[],
+  makeDoors: (room: Room, known: Known) => readonly Door[] | Promise<readonly Door[]>,
   hint: (doors: readonly Door[]) => string = () => '',
   habits: Habits = {},
 ): Promise<void> {
@@ -46,7 +55,7 @@ export async function serve(
   const tell = (key: string, fault: unknown): void =>
     hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`)
   const ask = answerer(table, system, tell, sets)
-  const doors = makeDoors({ ask, log, hourly: hourlyLog, vitals }, system)
+  const doors: Door[] = []
   let stopping = false
   const stop = async (): Promise<void> => {
     // Who asks twice does not want to wait.
@@ -57,10 +66,11 @@ export async function serve(
     habits.end?.()
     for (const door of doors) door.close()
     system.close()
-    end(system)
+    end(system, 0)
   }
   process.on('SIGTERM', () => void stop()).on('SIGINT', () => void stop())
   if (habits.reload) process.on('SIGHUP', habits.reload)
+  doors.push(...(await makeDoors({ ask, log, hourly: hourlyLog, vitals }, { table, sets, system })))
   for (const door of doors) await door.open()
   await startPool()
   if (identity) dropPrivileges(identity)
@@ -101,20 +111,3 @@ const OPENED = [
   'pressure/io',
   'pressure/memory',
 ]
-
-/** Threads of Node's pool that may hang; the rest serves what does not. */
-function mostHung(): number {
-  const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4
-  return Math.max(1, threads - Math.ceil(threads / 4))
-}
-
-/** Milliseconds that calls in the pool have to come back before the process ends without them. */
-const FAREWELL = 300
-
-/** Ends the process. exit(3) would wait for calls that hang in the pool; the signal does not. */
-function end(system: RunningSystem): void {
-  if (system.outstanding === 0) process.exit(0)
-  if (system.health.hung().length > 0) process.kill(process.pid, 'SIGKILL')
-  setInterval(() => system.outstanding === 0 && process.exit(0), FAREWELL / 30)
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL)
-}

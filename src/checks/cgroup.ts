@@ -6,6 +6,7 @@ import { megabytes, percent } from './percent.ts'
 
 export const memcg: Check = {
   key: 'memcg',
+  unit: '%',
   argument: '/CGROUP',
   slow: true,
   summary: 'percent of the memory limit of a control group in use',

@@ -42,6 +42,7 @@ const cpu = (
   pick: (shares: Shares) => number | undefined,
 ): Check => ({
   key,
+  unit: '%',
   argument: '[/SECONDS]',
   summary,
   run(system, argument) {
@@ -70,6 +71,7 @@ export const cpui: Check = cpu('cpui', 'percent of all CPUs idle', ({ idle }) =>
 
 export const ctxt: Check = {
   key: 'ctxt',
+  unit: '/s',
   argument: '[/SECONDS]',
   summary: 'context switches a second',
   run({ history }, argument) {

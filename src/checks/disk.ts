@@ -32,6 +32,7 @@ function inodeUsage({ inodes, inodesFree }: Statfs): Answer {
 
 const disk = (key: string, summary: string, answer: (statfs: Statfs) => Answer): Check => ({
   key,
+  unit: '%',
   argument: '/PATH',
   slow: true,
   summary,
@@ -56,6 +57,7 @@ async function usages(system: System): Promise<{ point: string; outcome: Outcome
 
 export const diskusagelocal: Check = {
   key: 'diskusagelocal',
+  unit: '%',
   slow: true,
   summary: 'the highest diskusage of all local file systems',
   async run(system) {

@@ -1,5 +1,5 @@
 import { attempt } from '../core/answer.ts'
-import type { Answer, Check } from '../core/check.ts'
+import type { Answer, Check, Unit } from '../core/check.ts'
 import { cannotAnswerNow, noSuchObject } from '../core/errors.ts'
 import type { History, Span, System } from '../core/system.ts'
 import { readDiskstats } from '../readers/diskstats.ts'
@@ -71,8 +71,9 @@ function disks(system: System, argument: string): Disk[] {
   return found
 }
 
-const disk = (key: string, summary: string, figure: Figure, print: Print): Check => ({
+const disk = (key: string, unit: Unit, summary: string, figure: Figure, print: Print): Check => ({
   key,
+  unit,
   argument: '[/DEV[/SECONDS]]',
   summary,
   run(system, argument): Answer {
@@ -92,6 +93,7 @@ const disk = (key: string, summary: string, figure: Figure, print: Print): Check
 
 export const diskio: Check = disk(
   'diskio',
+  '%',
   'percent of the time in which a disk was busy; without DEV the busiest',
   busy,
   whole,
@@ -99,6 +101,7 @@ export const diskio: Check = disk(
 
 export const disklatency: Check = disk(
   'disklatency',
+  'ms',
   'mean milliseconds a request took, decimal; without DEV the slowest',
   latency,
   hundredths,

@@ -47,6 +47,7 @@ async function ofName(system: System, name: string): Promise<Answer> {
 
 export const fds: Check = {
   key: 'fds',
+  unit: '%',
   argument: '[/NAME]',
   slow: true,
   summary: 'percent of open files in use; with NAME of its own limit, the worst such process',

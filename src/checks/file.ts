@@ -57,17 +57,20 @@ export const cmp: Check = file(
   },
 )
 
-export const filetimestamp: Check = file(
-  'filetimestamp',
-  'PATH',
-  'seconds since a file was modified',
-  async (system, argument) => {
-    const path = pathOf(argument)
-    const mtime = await system.mtime(path)
-    const seconds = Math.floor((system.now() - mtime) / 1000)
-    return { value: String(seconds), detail: `${path} ${iso(mtime)}` }
-  },
-)
+export const filetimestamp: Check = {
+  ...file(
+    'filetimestamp',
+    'PATH',
+    'seconds since a file was modified',
+    async (system, argument) => {
+      const path = pathOf(argument)
+      const mtime = await system.mtime(path)
+      const seconds = Math.floor((system.now() - mtime) / 1000)
+      return { value: String(seconds), detail: `${path} ${iso(mtime)}` }
+    },
+  ),
+  unit: 's',
+}
 
 export const wcl: Check = file('wc-l', 'PATH', 'lines of a file', async (system, argument) => {
   const path = pathOf(argument)

@@ -21,6 +21,7 @@ export const hostname: Check = {
 
 export const timediff: Check = {
   key: 'timediff',
+  unit: 's',
   argument: '/EPOCH',
   summary: 'seconds between EPOCH and the clock of the host',
   run(system, argument) {
@@ -32,6 +33,7 @@ export const timediff: Check = {
 
 export const uptime: Check = {
   key: 'uptime',
+  unit: 's',
   summary: 'seconds since boot',
   run(system) {
     const seconds = readUptime(system)

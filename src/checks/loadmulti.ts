@@ -99,6 +99,7 @@ function multiresults(system: System): Raw[] {
 
 export const loadmulti: Check = {
   key: 'loadmulti',
+  several: true,
   argument: '[/EPOCH[/SHORTHOST]]',
   summary: 'seventeen keys in one packet, and the multiresults file',
   run(system, argument, desk) {

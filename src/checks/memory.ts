@@ -9,6 +9,7 @@ const KIB = 1_024
 
 export const swaps: Check = {
   key: 'swaps',
+  unit: '%',
   summary: 'percent of swap space in use, 0 where there is none',
   run(system) {
     const { size, used } = readSwaps(system)
@@ -21,6 +22,7 @@ export const swaps: Check = {
 
 export const mem: Check = {
   key: 'mem',
+  unit: '%',
   summary: 'percent of memory in use: all that is not available to programs',
   run(system) {
     const { total, available, formula } = readMeminfo(system)

@@ -9,6 +9,7 @@ const known = (sets: Sets): string =>
 
 export const multi: Check = {
   key: 'multi',
+  several: true,
   argument: '/NAME[/EPOCH[/SHORTHOST]]',
   summary: 'the keys of a set that the administrator named, in one packet',
   run(system, argument, desk) {

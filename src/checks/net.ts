@@ -33,6 +33,7 @@ function parse(key: string, argument: string): { name: string; window: string } 
 
 export const nettraf: Check = {
   key: 'nettraf',
+  unit: 'B/s',
   argument: '/IFACE[/SECONDS]',
   summary: 'bytes a second of an interface, both ways',
   run(system, argument) {
@@ -49,6 +50,7 @@ function numbered(system: System, n: number): string | undefined {
 
 const nettrafN = (n: number): Check => ({
   key: `nettraf${n}`,
+  unit: 'B/s',
   argument: '[/SECONDS]',
   summary: `nettraf of eth${n}, else of the physical interface number ${n}`,
   run(system, argument) {
@@ -86,6 +88,7 @@ export const netlink: Check = {
 
 export const neterrs: Check = {
   key: 'neterrs',
+  unit: '/s',
   argument: '/IFACE[/SECONDS]',
   summary: 'packets in error or dropped a second, both ways, decimal',
   run(system, argument) {

@@ -18,6 +18,7 @@ interface Counter {
 
 const counted = ({ key, summary, file, series, also = [], beside }: Counter): Check => ({
   key,
+  unit: '/s',
   argument: '[/SECONDS]',
   summary,
   run(system: System, argument) {

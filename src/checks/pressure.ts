@@ -13,6 +13,7 @@ const detailOf = ({ some, full }: Pressure): string =>
 
 export const pressure: Check = {
   key: 'pressure',
+  unit: '%',
   argument: '/RESOURCE[/full]',
   summary: 'percent of the last minute in which some tasks (or all) waited for cpu, io or memory',
   run(system, argument) {

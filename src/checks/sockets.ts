@@ -37,6 +37,7 @@ export const sockets: Check = {
 
 export const conntrack: Check = {
   key: 'conntrack',
+  unit: '%',
   summary: 'percent of the connections that the packet filter can keep track of',
   run(system) {
     const { count, most } = readConntrack(system)

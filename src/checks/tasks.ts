@@ -36,6 +36,7 @@ export const zombies: Check = {
 
 export const forks: Check = {
   key: 'forks',
+  unit: '/s',
   argument: '[/SECONDS]',
   summary: 'processes and threads that began a second',
   run({ history }, argument) {

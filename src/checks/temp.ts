@@ -4,6 +4,7 @@ import { describeSensor, readSensors } from '../readers/hwmon.ts'
 
 export const temp: Check = {
   key: 'temp',
+  unit: '°C',
   slow: true,
   summary: 'degrees Celsius of the hottest sensor',
   async run(system) {

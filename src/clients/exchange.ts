@@ -22,7 +22,15 @@ export const familyOf = (host: string): 4 | 6 | 0 =>
 /** Milliseconds until it asks again, doubled each time: a packet may be lost either way. */
 const FIRST_PATIENCE = 300
 
-/** Asks an address until it answers or the deadline comes. Only the asked address is listened to. */
+/** Asks an address by a request (bytes), for so many milliseconds. */
+export type Exchange = (
+  address: string,
+  port: number,
+  request: string,
+  deadline: number,
+) => Promise<Ended>
+
+/** By UDP: until it answers or the deadline comes. Only the asked address is listened to. */
 export function exchange(
   address: string,
   port: number,

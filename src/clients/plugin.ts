@@ -1,6 +1,6 @@
-import { writeSync } from 'node:fs'
 import { type Arguments, type Option, optionList, parseArguments, UsageError } from './argv.ts'
 import { UNKNOWN } from './nagios.ts'
+import { print } from './print.ts'
 import type { Verdict } from './question.ts'
 
 /** A program for Nagios: its name, its options, and what it does with them. */
@@ -35,8 +35,7 @@ export async function runPlugin(
 /** Runs a plugin as the program that this process is. */
 export function startPlugin(plugin: Plugin, version: () => string): void {
   void runPlugin(plugin, process.argv.slice(2), version).then(({ state, text }) => {
-    // Loading the streams behind process.stdout takes longer than all the rest.
-    writeSync(1, `${text}\n`)
+    print(1, Buffer.from(`${text}\n`))
     process.exit(state)
   })
 }

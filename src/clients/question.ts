@@ -1,7 +1,7 @@
 // What every client of knoerred asks, how it asks, and what it says when no answer comes.
 import { toUnicode } from '../core/bytes.ts'
 import { type Arguments, type Option, UsageError } from './argv.ts'
-import { type Ended, exchange, familyOf } from './exchange.ts'
+import { type Ended, type Exchange, familyOf } from './exchange.ts'
 import { type Limits, STATES, type State, threshold, UNKNOWN } from './nagios.ts'
 
 /** Options that every client of knoerred has. */
@@ -93,6 +93,7 @@ export async function askHost(
   { host, port, deadline }: Question,
   request: string,
   resolve: Resolve,
+  exchange: Exchange,
 ): Promise<Ended> {
   const end = performance.now() + deadline
   let address = host
@@ -107,12 +108,16 @@ export async function askHost(
 }
 
 /** What went wrong, if no reply came; its state. */
-export function unanswered(ended: Exclude<Ended, { kind: 'reply' }>, question: Question): Verdict {
+export function unanswered(
+  ended: Exclude<Ended, { kind: 'reply' }>,
+  question: Question,
+  ports = 'UDP port',
+): Verdict {
   const { host, port, deadline, timeoutState } = question
   if (ended.kind === 'refused')
     return {
       state: UNKNOWN,
-      text: `connection refused: nothing listens on UDP port ${port} of ${host}`,
+      text: `connection refused: nothing listens on ${ports} ${port} of ${host}`,
     }
   if (ended.kind === 'failed') return { state: UNKNOWN, text: ended.reason }
   const times = ended.retries === 0 ? 'once' : `${ended.retries + 1} times`

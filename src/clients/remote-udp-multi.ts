@@ -2,6 +2,7 @@
 import { decodeRecords, encodeRequest, type Result } from '../codec/reply.ts'
 import { fromUnicode } from '../core/bytes.ts'
 import { type Option, parseArguments, spellOut, UsageError } from './argv.ts'
+import { exchange } from './exchange.ts'
 import { harmless, type State, UNKNOWN } from './nagios.ts'
 import {
   askHost,
@@ -14,7 +15,7 @@ import {
   unanswered,
   type Verdict,
 } from './question.ts'
-import { judge, shownDetail, worse } from './remote-udp.ts'
+import { judge, shownDetail, worse } from './remote.ts'
 import { type Passive, toPipe, toSpool } from './submit.ts'
 
 /** Where Debian's Nagios 4 has its command pipe. */
@@ -109,7 +110,7 @@ export async function checkRemoteByUdpMulti(
   const question = readQuestion(given, given.value('address'), '-I')
   const end = performance.now() + question.deadline
   const request = `${multi}/${Math.floor(Date.now() / 1000)}/${shorthost}`
-  const ended = await askHost(question, encodeRequest([fromUnicode(request)]), resolve)
+  const ended = await askHost(question, encodeRequest([fromUnicode(request)]), resolve, exchange)
   const records = ended.kind === 'reply' ? decodeRecords(ended.packet) : undefined
   const judged = groups.map((group): Judged => {
     if (ended.kind !== 'reply') return { ...unanswered(ended, question), service: group.service }

@@ -2,6 +2,7 @@
 import { decodeReply, encodeRequest } from '../codec/reply.ts'
 import { fromUnicode } from '../core/bytes.ts'
 import type { Arguments } from './argv.ts'
+import { exchange } from './exchange.ts'
 import { harmless, perfdata, stateOf, UNKNOWN } from './nagios.ts'
 import {
   askHost,
@@ -11,7 +12,7 @@ import {
   unanswered,
   type Verdict,
 } from './question.ts'
-import { OPTIONS as ALL } from './remote-udp.ts'
+import { OPTIONS as ALL } from './remote.ts'
 
 /** Options of check_remote_by_udp_time: it has neither keys nor a detail. */
 export const OPTIONS: typeof ALL = ALL.filter(
@@ -22,7 +23,7 @@ export const OPTIONS: typeof ALL = ALL.filter(
 export async function checkRemoteByUdpTime(given: Arguments, resolve: Resolve): Promise<Verdict> {
   const question = readQuestion(given)
   const epoch = Math.floor(Date.now() / 1000)
-  const ended = await askHost(question, encodeRequest([`timediff/${epoch}`]), resolve)
+  const ended = await askHost(question, encodeRequest([`timediff/${epoch}`]), resolve, exchange)
   if (ended.kind !== 'reply') return remote(unanswered(ended, question))
   const result = decodeReply(ended.packet)
   if (!result) return remote({ state: UNKNOWN, text: 'an empty reply' })

@@ -64,11 +64,14 @@ const refusalAnswer = (
   value: ERROR_VALUE,
 })
 
-function encodeAnswer({ detail, value }: Answer, limit: number): string {
-  if (detail === undefined || detail === '') return `${value}\n`
-  const room = limit - value.length - 2
-  return `${shorten(detail, room)}\n${value}\n`
+function encodeAnswer(answer: Answer, limit: number): string {
+  const detail = fittingDetail(answer, limit)
+  return `${detail === '' ? '' : `${detail}\n`}${answer.value}\n`
 }
+
+/** The detail as it fits into a reply of `limit` bytes; empty when there is none. */
+export const fittingDetail = ({ detail = '', value }: Answer, limit: number): string =>
+  shorten(detail, limit - value.length - 2)
 
 function encodeRecords(records: readonly (Entry | Raw)[], limit: number): string {
   const texts = records.map((record) => encodeRecord(record, Number.POSITIVE_INFINITY))

@@ -1,5 +1,5 @@
 import { harmless, STATES, type State } from '../clients/nagios.ts'
-import { worse } from '../clients/remote-udp.ts'
+import { worse } from '../clients/remote.ts'
 import { type DiskWords, OPTIONS, readDiskWords } from './disk-options.ts'
 import { readVolumes, type Size, type Volume } from './disk-sizes.ts'
 import type { Least } from './limits.ts'

@@ -2,7 +2,7 @@
 import { type Option, parseArguments, spellOut, UsageError } from '../clients/argv.ts'
 import { harmless, STATES, type State } from '../clients/nagios.ts'
 import { COMMON, readLimits, type Verdict } from '../clients/question.ts'
-import { judge, type Part, worse } from '../clients/remote-udp.ts'
+import { judge, type Part, worse } from '../clients/remote.ts'
 import { encodeReply } from '../codec/knoerre.ts'
 import { decodeRecords, decodeReply } from '../codec/reply.ts'
 import { isRecords, type Reply } from '../core/check.ts'

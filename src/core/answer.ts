@@ -96,6 +96,12 @@ function withDeadline(reply: Promise<Reply>, milliseconds: number): Promise<Repl
   })
 }
 
+/** The reply to a request: that of its one question, or the replies to all of them. */
+export function answerRequest(ask: Ask, questions: readonly Question[]): Reply | Promise<Reply> {
+  const [first] = questions
+  return questions.length === 1 && first ? ask(first) : answerAll(ask, questions)
+}
+
 /** Puts the replies to several keys together, in the order asked. */
 export function answerAll(ask: Ask, questions: readonly Question[]): Records | Promise<Records> {
   const replies = questions.map(ask)

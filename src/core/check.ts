@@ -52,6 +52,9 @@ export interface Question {
   readonly fault?: string
 }
 
+/** What a value is counted in: `/s` is how many a second. Absent where it is a count or a verdict. */
+export type Unit = '%' | 's' | 'ms' | 'B/s' | '/s' | '°C'
+
 /** Asks one key, as it came over the wire. Never throws, never rejects. */
 export type Ask = (question: Question) => Reply | Promise<Reply>
 
@@ -69,6 +72,9 @@ export interface Check {
   readonly argument?: string
   /** It may leave the event loop (files, mounts, processes): how many run at once is limited. */
   readonly slow?: true
+  /** Its reply is records of several keys. */
+  readonly several?: true
+  readonly unit?: Unit
   /** One line for people: what the value is, and its unit. */
   readonly summary: string
   /** `argument` is the text after the slash. Throws Refused, an errno error or a ParseError. */

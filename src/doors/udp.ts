@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { decodeRequest, encodeReply } from '../codec/knoerre.ts'
-import { answerAll } from '../core/answer.ts'
+import { answerRequest } from '../core/answer.ts'
 import { isRefusal, type Reply } from '../core/check.ts'
 import type { Vitals } from '../core/vitals.ts'
 import type { Allow } from './allow.ts'
@@ -148,9 +148,8 @@ export class UdpDoor implements Door {
     this.#vitals.requests++
     const questions = decodeRequest(packet)
     if (questions.length === 0) return
-    const [first] = questions
-    const reply = questions.length === 1 && first ? ask(first) : answerAll(ask, questions)
-    const key = first?.key ?? ''
+    const reply = answerRequest(ask, questions)
+    const key = questions[0]?.key ?? ''
     if (reply instanceof Promise)
       void reply.then((late) => this.#send(socket, key, late, from, limit))
     else this.#send(socket, key, reply, from, limit)

@@ -24,6 +24,7 @@ export class Rings implements History {
   readonly #series = new Map<string, Series>()
   readonly #kept = new Map<string, { readonly sample: number; readonly value: unknown }>()
   #newest = -1
+  #asked = false
 
   /** `now` is a monotonic clock in milliseconds, as is the period between samples. */
   constructor(now: () => number, period = 1_000) {
@@ -54,7 +55,13 @@ export class Rings implements History {
     return series
   }
 
+  /** Whether any answer has depended on the samples. */
+  get asked(): boolean {
+    return this.#asked
+  }
+
   has(series: string): boolean {
+    this.#asked = true
     return this.#newest >= 0 && this.#series.get(series)?.last === this.#newest
   }
 
@@ -72,6 +79,7 @@ export class Rings implements History {
   }
 
   span(names: readonly string[], seconds: number): Span {
+    this.#asked = true
     const to = this.#newest
     const end = this.#times[to % SLOTS] ?? 0
     if (to < 1 || !names.every((name) => this.has(name))) throw cannotAnswerNow('not sampled yet')

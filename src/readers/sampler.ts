@@ -82,18 +82,19 @@ const SELDOM: readonly Source[] = [
   },
 ]
 
-/** Samples at once, and again a tenth of a second later: then there are rates, and it resolves. */
+/** Samples at once, and again after `apart` milliseconds: then there are rates, and it resolves. */
 export async function startSampler(
   system: System,
   seconds: Rings,
   minutes: Rings,
+  apart: number = FIRST,
 ): Promise<NodeJS.Timeout[]> {
   const jobs = [
     { sample: sampling(system, SOURCES, seconds), period: SECOND },
     { sample: sampling(system, SELDOM, minutes), period: MINUTE },
   ]
   for (const { sample } of jobs) sample()
-  await new Promise((resolve) => setTimeout(resolve, FIRST))
+  await new Promise((resolve) => setTimeout(resolve, apart))
   for (const { sample } of jobs) sample()
   return jobs.map(({ sample, period }) => setInterval(sample, period))
 }

@@ -40,7 +40,6 @@ export class LinuxSystem implements System {
   readonly #host: Tree
   readonly #own: Tree
   readonly #pid: string
-  /** The cache directory as bytes. */
   readonly #cache: string
   #net = 'net'
   #local = { root: false, cache: false }
@@ -59,6 +58,7 @@ export class LinuxSystem implements System {
     this.#processes = new ProcessTable(trees.proc, this.#guard)
     // Another /proc is another host's: what it says of `self` is said of us and not of the host.
     this.#pid = trees.proc === '/proc' ? 'self' : '1'
+    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#net = '1/net'
     this.#mounts = new MountReader(trees.proc, this.#pid)
     const own = this.#pid === 'self' ? this.#mounts : new MountReader('/proc', 'self')
     const tree = (root: string, mounts: MountReader): Tree =>
@@ -67,12 +67,12 @@ export class LinuxSystem implements System {
     this.#own = tree('/', own)
   }
 
-  /** Starts to sample; resolves when there are rates, and it is known what never waits. */
-  async start(): Promise<void> {
-    if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#net = '1/net'
+  /** Resolves when there are rates, of samples `apart` milliseconds apart, and what never waits is known. */
+  async start(apart?: number): Promise<void> {
     this.health.start()
     this.#timers.push(setInterval(() => void this.#look(), LOOK))
-    const [timers] = await Promise.all([startSampler(this, this.history, this.hours), this.#look()])
+    const sampling = startSampler(this, this.history, this.hours, apart)
+    const [timers] = await Promise.all([sampling, this.#look()])
     this.#timers.push(...timers)
   }
 

@@ -1,6 +1,6 @@
 // The plugins as Nagios starts them: the bundled programs, a real daemon, and servers that misbehave.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import {
@@ -15,22 +15,8 @@ import {
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { type Daemon, startDaemon } from '../helpers/daemon.ts'
+import { plugin } from '../helpers/plugin.ts'
 import { directory, fixture, fixtureHost, withRates } from '../helpers/tools.ts'
-
-const BIN = new URL('../../dist/bin/', import.meta.url).pathname
-
-/** Exit code and output of a plugin. */
-async function plugin(name: string, ...args: string[]): Promise<[number, string]> {
-  const child = spawn(process.execPath, [`${BIN}check_remote_by_${name}.cjs`, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part
-  })
-  const [code] = await once(child, 'close')
-  return [code, text]
-}
 
 /** A UDP server that replies as it is told: undefined is silence. Resolves to its port. */
 async function server(t: TestContext, reply: (request: string, n: number) => string | undefined) {

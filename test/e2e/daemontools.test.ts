@@ -1,7 +1,6 @@
 // The run scripts of the README under svscan, supervise and multilog, in a network namespace of their own.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -9,14 +8,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { BIN, until } from '../helpers/daemon.ts'
+import { DAEMONTOOLS, pidOf, startScan } from '../helpers/scan.ts'
 import { needs, output } from '../helpers/tools.ts'
 
 /** The code block that the README shows for a file. */
@@ -46,53 +45,20 @@ function serviceDirectory() {
   chownSync(join(service, 'log/main'), ...nobody)
   return {
     top,
-    scan: join(top, 'service'),
     service,
     env: { ...process.env, PATH: `${bin}:${process.env['PATH']}` },
-  }
-}
-
-async function startScan(t: TestContext) {
-  const { top, scan, service, env } = serviceDirectory()
-  const command = 'ip link set lo up && exec svscan .'
-  const svscan = spawn('unshare', ['-n', 'sh', '-c', command], { cwd: scan, env, stdio: 'ignore' })
-  t.after(async () => {
-    const ended = once(svscan, 'exit')
-    svscan.kill('SIGTERM')
-    await ended
-    execFileSync('svc', ['-dx', service, join(service, 'log')])
-    await until('supervise ends', () => !up(service) && !up(join(service, 'log')))
-    rmSync(top, { recursive: true })
-  })
-  const inside = (line: string): string =>
-    execFileSync('nsenter', ['-t', String(svscan.pid), '-n', 'sh', '-c', line], {
-      encoding: 'utf8',
-    })
-  await until('supervise runs', () => existsSync(join(service, 'log/supervise/ok')))
-  return { service, inside }
-}
-
-/** Whether a supervise is there: svok(8). */
-const up = (service: string): boolean => {
-  try {
-    execFileSync('svok', [service])
-    return true
-  } catch {
-    return false
   }
 }
 
 /** A line of multilog: TAI64N, then what the daemon said. */
 const READY = /^@[0-9a-f]{24} knoerred: ready: .*127\.0\.0\.1:8888/gm
 
-const pidOf = (service: string): number =>
-  Number(/up \(pid (\d+)\)/.exec(output('svstat', service))?.[1] ?? 0)
-
 test(
   'supervise starts it, starts it again after kill -9, svc -d ends it, multilog has its log',
-  needs('root', 'svscan', 'supervise', 'multilog', 'svc', 'nc', 'ip', 'unshare', 'nsenter'),
+  needs(...DAEMONTOOLS),
   async (t) => {
-    const { service, inside } = await startScan(t)
+    const { top, service, env } = serviceDirectory()
+    const inside = await startScan(t, top, service, env)
     const ready = (): number =>
       readFileSync(join(service, 'log/main/current'), 'utf8').match(READY)?.length ?? 0
     const answers = (): boolean =>

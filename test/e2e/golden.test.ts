@@ -4,9 +4,11 @@ import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checks } from '../../src/checks/index.ts'
-import { type Daemon, startDaemon } from '../helpers/daemon.ts'
+import { askUntil, type Daemon, lastLine, startDaemon } from '../helpers/daemon.ts'
+import { get, httpPort, knoerre, pathOf, startHttpd } from '../helpers/http.ts'
 import { fixture, fixtureHost, withRates } from '../helpers/tools.ts'
 
+const TICK = new URL('../helpers/tick.cjs', import.meta.url).pathname
 const STUB = new URL('../helpers/stub.cjs', import.meta.url).pathname
 
 /** What is asked of each host, in the manual's order. A line feed between two keys: one packet. */
@@ -47,10 +49,12 @@ function decode(word: string): string {
   return word.replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
-async function transcript(daemon: Daemon, requests: readonly string[]): Promise<string> {
+type Ask = (request: string) => Promise<string>
+
+async function transcript(ask: Ask, requests: readonly string[]): Promise<string> {
   let text = ''
   for (const request of requests) {
-    const reply = await daemon.ask(Buffer.from(`${request}\n`, 'latin1'))
+    const reply = await ask(request)
     text += `> ${request.replaceAll('\n', '|')}\n${reply}\n`
   }
   // What `self` counts is different each time, and how long was sampled; that it says so is not.
@@ -61,6 +65,37 @@ async function transcript(daemon: Daemon, requests: readonly string[]): Promise<
   return [...timeless].map((byte) => (byte === '\n' ? byte : printed(byte))).join('')
 }
 
+const overUdp =
+  (daemon: Daemon): Ask =>
+  (request) =>
+    daemon.ask(Buffer.from(`${request}\n`, 'latin1'))
+
+const overHttp =
+  (port: number): Ask =>
+  async (request) =>
+    (await get(port, pathOf(request))).body
+
+const overKnoerre = (path: string, options: readonly string[]): Ask => {
+  const stat = join(path, 'proc/stat')
+  const before = readFileSync(stat)
+  return async (request) => {
+    writeFileSync(stat, before)
+    return (
+      await knoerre([...options, '--', request], ['--require', STUB, '--require', TICK], {
+        TICK_STAT: stat,
+      })
+    ).stdout
+  }
+}
+
+/** Files of a known age. */
+function age(path: string): void {
+  for (const file of ['motd', 'motd.same', 'motd.other', 'no-newline', 'empty', 'long'])
+    utimesSync(join(path, 'root/etc', file), 1_700_000_000, 1_700_000_000)
+  for (const file of ['root/run/systemd/timesync/synchronized', 'cache/backup'])
+    utimesSync(join(path, file), 1_799_999_000, 1_799_999_000)
+}
+
 /** What a reply or a request may hold that a text file should not, as `%xx`. */
 const printed = (byte: string): string =>
   byte >= ' ' && byte <= '~' ? byte : `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`
@@ -68,20 +103,49 @@ const printed = (byte: string): string =>
 for (const host of ['linux-6.1', 'linux-2.6.32'])
   test(`every key on ${host}`, async (t) => {
     const { path, options } = fixtureHost(t, host)
-    for (const file of ['motd', 'motd.same', 'motd.other', 'no-newline', 'empty', 'long'])
-      if (host === 'linux-6.1')
-        utimesSync(join(path, 'root/etc', file), 1_700_000_000, 1_700_000_000)
-    for (const file of ['root/run/systemd/timesync/synchronized', 'cache/backup'])
-      if (host === 'linux-6.1') utimesSync(join(path, file), 1_799_999_000, 1_799_999_000)
+    if (host === 'linux-6.1') age(path)
     const sets = fixture('sets').pathname
-    const daemon = await startDaemon([...options, '--sets', sets], ['--require', STUB])
+    const all = [...options, '--sets', sets]
+    const daemon = await startDaemon([...all, '--http', '0'], ['--require', STUB])
     t.after(() => daemon.stop())
+    const httpd = await startHttpd(all, ['--require', STUB])
+    t.after(() => httpd.stop())
     await withRates(daemon, path)
-    const found = await transcript(daemon, REQUESTS)
+    await askUntil(httpd, 'cpuu\n', (reply) => lastLine(reply) === '25')
+    const found = await transcript(overUdp(daemon), REQUESTS)
     const golden = new URL(`../golden/${host}.txt`, import.meta.url)
     if (process.env['UPDATE'] === '1') writeFileSync(golden, found)
     assert.equal(found, readFileSync(golden, 'utf8'))
+    // An empty key is the page of the HTTP door.
+    const named = REQUESTS.filter((request) => request !== '')
+    const same = await transcript(overUdp(daemon), named)
+    assert.equal(await transcript(overHttp(httpPort(daemon.log())), named), same)
+    assert.equal(await transcript(overHttp(httpd.port), named), same)
   })
+
+/** knoerre takes words of UTF-8; each of its runs samples a host on which time passes meanwhile. */
+const words = REQUESTS.filter((request) => !/[\x80-\xff]/.test(request))
+
+test('every key on linux-6.1 by knoerre', async (t) => {
+  const golden = readFileSync(new URL('../golden/linux-6.1.txt', import.meta.url), 'utf8')
+  const expected = golden.split(/^> /m).filter((entry) => !entry.startsWith('cat/%ff\n'))
+  const lanes = Array.from({ length: 3 }, () => {
+    const { path, options } = fixtureHost(t, 'linux-6.1')
+    age(path)
+    return overKnoerre(path, [...options, '--sets', fixture('sets').pathname])
+  })
+  const found = await Promise.all(
+    lanes.map((ask, lane) =>
+      transcript(
+        ask,
+        words.filter((_, i) => i % lanes.length === lane),
+      ),
+    ),
+  )
+  const entries = found.map((text) => text.split(/^> /m).slice(1))
+  const merged = words.map((_, i) => entries[i % lanes.length]?.[Math.floor(i / lanes.length)])
+  assert.deepEqual(merged, expected.slice(1))
+})
 
 test('every key of the table is asked for', () => {
   const asked = new Set(

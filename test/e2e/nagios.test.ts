@@ -15,12 +15,13 @@ import {
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type Daemon, startDaemon, until } from '../helpers/daemon.ts'
+import { httpPort } from '../helpers/http.ts'
 import { MAIN, PEOPLE, startCore, status } from '../helpers/nagios.ts'
 import { directory, fixtureHost, needs, withRates } from '../helpers/tools.ts'
 
 const EXAMPLES = new URL('../../examples/', import.meta.url).pathname
 const BIN = new URL('../../dist/bin/', import.meta.url).pathname
-const PROGRAMS = ['check_remote_by_udp', 'check_remote_by_udp_multi', 'check_remote_by_udp_time']
+const PROGRAMS = ['udp', 'udp_multi', 'udp_time', 'http'].map((name) => `check_remote_by_${name}`)
 
 const OBJECTS = `${PEOPLE}define service {
   use knoerred-passive
@@ -35,11 +36,12 @@ function configuration(daemon: Daemon): string {
   mkdirSync(join(run, 'var/spool'), { recursive: true })
   mkdirSync(join(run, 'plugins'))
   for (const name of PROGRAMS) symlinkSync(`${BIN}${name}.cjs`, join(run, 'plugins', name))
-  const files = ['commands', 'templates', 'services', 'passive']
+  const files = ['commands', 'templates', 'services', 'passive', 'http']
   for (const file of files) {
     const text = readFileSync(`${EXAMPLES}nagios/${file}.cfg`, 'utf8')
     const here = text
       .replaceAll('-p 8888', `-p ${daemon.port}`)
+      .replaceAll('-p 8080', `-p ${httpPort(daemon.log())}`)
       .replaceAll('udp_multi -I', `udp_multi --pipe ${run}/var/nagios.cmd -I`)
       .replaceAll(/max_check_attempts +3/g, 'max_check_attempts 1')
     writeFileSync(join(run, `${file}.cfg`), here)
@@ -63,7 +65,7 @@ const NAGIOS = needs('root', 'nagios4')
 
 test('Nagios 4: states follow values and faults, actively and passively', NAGIOS, async (t) => {
   const { path, options } = fixtureHost(t, 'linux-6.1')
-  const daemon = await startDaemon(options)
+  const daemon = await startDaemon([...options, '--http', '0'])
   let running = true
   t.after(() => (running ? daemon.stop() : undefined))
   await withRates(daemon, path)
@@ -81,6 +83,7 @@ test('Nagios 4: states follow values and faults, actively and passively', NAGIOS
     output: 'REMOTE OK - 0.21',
     perfdata: 'load1=0.21;7;30',
   })
+  await becomes('target', 'load1 over HTTP', 0)
   await becomes('web1', 'load1', 0)
   await becomes('web1', 'cpuI', 0)
   assert.equal(status(run, 'web1', 'cpuI')?.perfdata, 'cpuI=40;95;98')
@@ -94,6 +97,7 @@ test('Nagios 4: states follow values and faults, actively and passively', NAGIOS
   }
   loadavg('8.00')
   await becomes('target', 'load1', 1)
+  await becomes('target', 'load1 over HTTP', 1)
   await becomes('web1', 'load1', 1)
   assert.equal(
     status(run, 'target', 'load1')?.output,
@@ -110,7 +114,7 @@ test('Nagios 4: states follow values and faults, actively and passively', NAGIOS
 
 test('Nagios 4: passive results by the spool directory', NAGIOS, async (t) => {
   const { path, options } = fixtureHost(t, 'linux-6.1')
-  const daemon = await startDaemon(options)
+  const daemon = await startDaemon([...options, '--http', '0'])
   t.after(() => daemon.stop())
   await withRates(daemon, path)
   const run = await core(t, daemon)
