@@ -1,8 +1,10 @@
 // What is said in several places is the same in all of them.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { CONF } from '../src/bin/conf-options.ts'
+import { NRPE_OPTIONS } from '../src/bin/nrpe-options.ts'
 import { KNOERRE } from '../src/bin/once-options.ts'
 import { HTTPD_OPTIONS, OPTIONS } from '../src/bin/options.ts'
 import { checks } from '../src/checks/index.ts'
@@ -11,6 +13,8 @@ import * as http from '../src/clients/remote-http.ts'
 import * as udp from '../src/clients/remote-udp.ts'
 import * as udpMulti from '../src/clients/remote-udp-multi.ts'
 import * as udpTime from '../src/clients/remote-udp-time.ts'
+import { directives } from '../src/codec/nrpe-directives.ts'
+import { named } from '../src/commands/index.ts'
 import { type Check, syntax } from '../src/core/check.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
@@ -104,6 +108,47 @@ test('a unit says what the summary says', () => {
     const [, expected] = units.find(([words]) => words.test(summary)) ?? []
     assert.equal(unit, expected, `${key}: ${summary}`)
   }
+})
+
+test('the options of knoerre-nrpe(8) and of docs/nrpe.md are those of --help', () => {
+  const heads = NRPE_OPTIONS.map((option) => [optionHead(option), option.summary])
+  assert.deepEqual(entries('man/knoerre-nrpe.8', 'OPTIONS'), heads)
+  const own = heads.filter(([head]) => !options.some(([other]) => other === head))
+  assert.deepEqual(
+    table(read('docs/nrpe.md'), 'option'),
+    own.map(([head = '', text]) => [code(head), text]),
+  )
+})
+
+test('docs/nrpe.md names every directive and every built-in command', () => {
+  const page = read('docs/nrpe.md')
+  for (const name of directives.keys()) assert.match(page, new RegExp(`\\b${name}\\b`), name)
+  for (const { name } of named) {
+    assert.match(page, new RegExp(`\\b${name}\\b`), name)
+    assert.match(read('man/knoerre-nrpe.8'), new RegExp(`\\b${name}\\b`), name)
+  }
+})
+
+/** The files of src that a file imports, with those that these import. */
+function imported(file: string, found: Set<string> = new Set()): Set<string> {
+  if (found.has(file)) return found
+  found.add(file)
+  const text = read(file)
+  for (const [, path = ''] of text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)'/g))
+    imported(join(dirname(file), path.replace(/\.js$/, '.ts')), found)
+  return found
+}
+
+test('what starts processes is in one file, and knoerred never loads it', () => {
+  const daemon = imported('src/bin/knoerred.cts')
+  assert.ok(daemon.has('src/bin/nrpe-door.ts'), [...daemon].join(' '))
+  const starting = [...daemon].filter((file) => read(file).includes('node:child_process'))
+  assert.deepEqual(starting, [])
+  const nrpe = [...imported('src/bin/knoerre-nrpe.cts')]
+  assert.deepEqual(
+    nrpe.filter((file) => read(file).includes('node:child_process')),
+    ['src/commands/runner.ts'],
+  )
 })
 
 test('docs/portable.md speaks of keys that there are, in the order of the table', () => {

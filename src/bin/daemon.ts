@@ -8,11 +8,11 @@ import { type DaemonOptions, KNOERRED, readOptions } from './options.ts'
 import { startProgram } from './program.ts'
 import { serve } from './serve.ts'
 
-/** knoerred: the UDP door, and with --http the HTTP door beside it. */
+/** knoerred: the UDP door, and with --http and --nrpe those doors beside it. */
 export const main = (argv: readonly string[]): Promise<void> =>
-  startProgram(KNOERRED, argv, (given, log) => {
+  startProgram(KNOERRED, argv, async (given, log) => {
     const options = readOptions(given)
-    const { listen } = options
+    const { listen, nrpe } = options
     const http = optionalInteger(given, 'http', 0, 65_535)
     const tls = readTls(given)
     if (tls && http === undefined) throw new UsageError('--tls-cert is for the door of --http')
@@ -21,9 +21,14 @@ export const main = (argv: readonly string[]): Promise<void> =>
       options,
       log,
       async (room, known) => {
-        const udp = new UdpDoor({ ...options, ...room, addresses })
-        if (http === undefined) return [udp]
-        return [udp, await httpDoor(options, http, tls, room, known)]
+        const doors: Door[] = [new UdpDoor({ ...options, ...room, addresses })]
+        if (http !== undefined) doors.push(await httpDoor(options, http, tls, room, known))
+        if (nrpe !== undefined) {
+          // Loaded only where it is asked for.
+          const { builtinDoor } = await import('./nrpe-door.ts')
+          doors.push(builtinDoor({ ...options, port: nrpe }, room, known.system))
+        }
+        return doors
       },
       ([door]) => hint(door, options),
     )

@@ -1,6 +1,14 @@
 import type { Arguments, Option } from '../clients/argv.ts'
 import type { Site } from '../doors/door.ts'
-import { HOST, type HostOptions, LISTEN, readHost, readListen, readPortAndClients } from './host.ts'
+import {
+  HOST,
+  type HostOptions,
+  LISTEN,
+  optionalInteger,
+  readHost,
+  readListen,
+  readPortAndClients,
+} from './host.ts'
 import { TLS } from './http.ts'
 import { MAX_REPLY, readMaxReply } from './max-reply.ts'
 import { type Program, STANDARD } from './program.ts'
@@ -10,6 +18,11 @@ export const OPTIONS: readonly Option[] = [
   MAX_REPLY('1472 over IPv4, 1452 over IPv6'),
   { name: 'http', value: 'PORT', summary: 'open the HTTP door on this TCP port, too' },
   ...TLS,
+  {
+    name: 'nrpe',
+    value: 'PORT',
+    summary: 'answer check_nrpe, too, on this TCP port: built-in commands only',
+  },
   ...HOST,
   ...STANDARD,
 ]
@@ -40,6 +53,8 @@ export const KNOERREHD: Program = {
 export interface DaemonOptions extends HostOptions, Site {
   /** Bytes; undefined: what one Ethernet frame holds. */
   readonly maxReply: number | undefined
+  /** The TCP port of the NRPE door. */
+  readonly nrpe: number | undefined
 }
 
 /** Throws UsageError. */
@@ -48,4 +63,5 @@ export const readOptions = (given: Arguments): DaemonOptions => ({
   ...readHost(given),
   listen: readListen(given),
   maxReply: readMaxReply(given),
+  nrpe: optionalInteger(given, 'nrpe', 0, 65_535),
 })

@@ -2,24 +2,38 @@ import { checks } from '../checks/index.ts'
 import { answerer } from '../core/answer.ts'
 import { type Registry, registry } from '../core/registry.ts'
 import type { Sets } from '../core/sets.ts'
-import type { RunningSystem } from '../core/system.ts'
+import type { RunningSystem, System } from '../core/system.ts'
 import { newVitals, type Vitals } from '../core/vitals.ts'
 import type { Door, Room } from '../doors/door.ts'
 import { hourly } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { dropPrivileges, type Identity } from '../doors/privileges.ts'
-import { readUser } from '../readers/passwd.ts'
 import { startPool } from '../readers/pool.ts'
 import { readSets } from '../readers/sets.ts'
 import { LinuxSystem } from '../readers/system.ts'
 import type { HostOptions } from './host.ts'
+import { identityFor } from './identity.ts'
 import { end, mostHung } from './threads.ts'
 
-/** What can be asked. */
+/** What can be asked, and of whom. */
 export interface Known {
   readonly table: Registry
   readonly sets: Sets
+  readonly system: System
 }
+
+/** What a program does beside serving. */
+export interface Habits {
+  /** On HUP; undefined: that signal ends the process. */
+  readonly reload?: () => void
+  /** Just before the end, when what was begun is answered or its time is up. */
+  readonly end?: () => void
+  /** Whom root becomes, unless the command line says so. */
+  readonly identity?: Identity | undefined
+}
+
+/** Milliseconds that are left to what was begun, after TERM. */
+const GRACE = 5_000
 
 /**
  * The life of a process that answers for a host: opens its doors, becomes its user, starts to
@@ -30,10 +44,11 @@ export async function serve(
   log: Log,
   makeDoors: (room: Room, known: Known) => readonly Door[] | Promise<readonly Door[]>,
   hint: (doors: readonly Door[]) => string = () => '',
+  habits: Habits = {},
 ): Promise<void> {
   const table = registry(checks)
   const sets = readSets(options.sets, table)
-  const identity = identityFor(options.user)
+  const identity = identityFor(options.user, habits.identity)
   const vitals = newVitals()
   const system = await systemOf(options, vitals)
   const hourlyLog = hourly(log)
@@ -41,13 +56,22 @@ export async function serve(
     hourlyLog(key, `fault in ${key}: ${fault instanceof Error ? fault.stack : fault}`)
   const ask = answerer(table, system, tell, sets)
   const doors: Door[] = []
-  const stop = (): void => {
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    // Who asks twice does not want to wait.
+    if (!stopping) {
+      stopping = true
+      await drained(doors)
+    }
+    habits.end?.()
     for (const door of doors) door.close()
     system.close()
     end(system, 0)
   }
-  process.on('SIGTERM', stop).on('SIGINT', stop)
-  doors.push(...(await makeDoors({ ask, log, hourly: hourlyLog, vitals }, { table, sets })))
+  process.on('SIGTERM', () => void stop()).on('SIGINT', () => void stop())
+  if (habits.reload) process.on('SIGHUP', habits.reload)
+  const room = { ask, log, hourly: hourlyLog, vitals }
+  doors.push(...(await makeDoors(room, { table, sets, system })))
   for (const door of doors) await door.open()
   await startPool()
   if (identity) dropPrivileges(identity)
@@ -66,6 +90,15 @@ async function systemOf(options: HostOptions, vitals: Vitals): Promise<RunningSy
   return new PortableSystem(given, vitals)
 }
 
+/** Waits for what was begun, as long as there is grace. A door that cannot wait is closed at once. */
+async function drained(doors: readonly Door[]): Promise<void> {
+  const waits = doors.flatMap((door) => (door.drain ? [door.drain()] : []))
+  for (const door of doors) if (!door.drain) door.close()
+  if (waits.length === 0) return
+  const late = new Promise((resolve) => setTimeout(resolve, GRACE))
+  await Promise.race([Promise.all(waits), late])
+}
+
 /** Keys that a host in trouble is asked: what they read is opened while there are descriptors. */
 const OPENED = [
   'loadmulti',
@@ -79,17 +112,3 @@ const OPENED = [
   'pressure/io',
   'pressure/memory',
 ]
-
-/** Whom root becomes: --user, else UID and GID of the environment (envuidgid), else nobody. */
-function identityFor(user: string | undefined): Identity | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const { UID, GID } = process.env
-  if (user === undefined && UID !== undefined && GID !== undefined) {
-    if (!/^\d{1,9}$/.test(UID) || !/^\d{1,9}$/.test(GID))
-      throw new Error('unable to drop privileges: UID and GID are not numbers')
-    return { uid: Number(UID), gid: Number(GID) }
-  }
-  const identity = readUser(user ?? 'nobody')
-  if (!identity) throw new Error(`unable to find user ${user ?? 'nobody'} in /etc/passwd`)
-  return identity
-}

@@ -32,18 +32,18 @@ export function parseArguments(options: readonly Option[], argv: readonly string
     throw new UsageError(`unknown option ${flag}`)
   }
   const parsed = mri(attachValues(valued, flags, spellOut(options, argv)), {
-    string: valued,
-    boolean: flags,
+    string: valued.map(positive),
+    boolean: flags.map(positive),
     // Only these make a name known to mri.
-    alias: Object.fromEntries(options.map(({ name }) => [name, []])),
+    alias: Object.fromEntries(options.map(({ name }) => [positive(name), []])),
     unknown,
   })
   const values = (name: string): string[] => {
-    const given: unknown = parsed[name]
+    const given: unknown = parsed[positive(name)]
     return given === undefined || typeof given === 'boolean' ? [] : [given].flat().map(String)
   }
   const count = (name: string): number =>
-    [parsed[name] ?? []].flat().filter((given: unknown) => given === true).length
+    [parsed[positive(name)] ?? []].flat().filter((given: unknown) => given === true).length
   for (const { name, repeatable } of options)
     if (!repeatable && values(name).length > 1) throw new UsageError(`--${name} is given twice`)
   return {
@@ -93,6 +93,9 @@ function spellLetters(
   return 0
 }
 
+/** mri takes `--no-ssl` for the contrary of `--ssl`: here it is a name like any other. */
+const positive = (name: string): string => name.replace(/^no-/, 'not-')
+
 /** `--proc DIR` as `--proc=DIR`, so that mri takes a value that begins with a dash, and none is lost. */
 function attachValues(
   valued: readonly string[],
@@ -110,12 +113,12 @@ function attachValues(
     if (name !== '' && !flags.includes(name) && !valued.includes(name))
       throw new UsageError(`unknown option --${name}`)
     if (!valued.includes(name)) {
-      words.push(word)
+      words.push(name === '' ? word : `--${positive(name)}`)
       continue
     }
     const given = value ?? argv[++i]
     if (given === undefined || given === '') throw new UsageError(`--${name} wants a value`)
-    words.push(`--${name}=${given}`)
+    words.push(`--${positive(name)}=${given}`)
   }
   return words
 }

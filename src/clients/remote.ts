@@ -85,7 +85,11 @@ export interface Part extends Verdict {
 }
 
 /** What a result is worth under the question's limits. */
-export function judge(key: string, result: Result | undefined, { limits, unit }: Question): Part {
+export function judge(
+  key: string,
+  result: Result | undefined,
+  { limits, unit }: Pick<Question, 'limits' | 'unit'>,
+): Part {
   const unknown = (text: string): Part => ({ key, state: UNKNOWN, text, data: '', detail: '' })
   if (!result) return unknown('an empty reply')
   if (result.error !== undefined) return unknown(harmless(result.error))

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { hasControl, printable } from '../core/bytes.ts'
 import type { Answer, Entry, Excerpt, Question, Raw, Refusal, Reply } from '../core/check.ts'
 import { isRecords, isRefusal } from '../core/check.ts'
+import { safeAfter, safeBefore } from './cut.ts'
 
 /** Bytes of the longest request. */
 export const REQUEST_LIMIT = 512
@@ -132,24 +133,3 @@ function shorten(detail: string | Excerpt, room: number): string {
   const rest = tail.slice(from)
   return `${head.slice(0, first)}[${total - first - rest.length} bytes cut]${rest}`
 }
-
-/** The last place up to `at` where a cut hurts neither a number nor a UTF-8 character. */
-function safeBefore(text: string, at: number): number {
-  let place = at
-  while (place > 0 && !safe(text, place)) place--
-  return place
-}
-
-/** The first such place from `at` on. */
-function safeAfter(text: string, at: number): number {
-  let place = at
-  while (place < text.length && !safe(text, place)) place++
-  return place
-}
-
-const safe = (text: string, place: number): boolean =>
-  (text.charCodeAt(place) & 0xc0) !== 0x80 &&
-  !(NUMERIC.test(text[place - 1] ?? '') && NUMERIC.test(text[place] ?? ''))
-
-/** What a number is made of: decimal or hexadecimal, signed, with a point or an exponent. */
-const NUMERIC = /[0-9A-Fa-fxX.,+-]/

@@ -25,6 +25,9 @@ export interface Process {
    * when it could not be read: the process waits in the kernel and holds its memory locked.
    */
   readonly cmdline: string | undefined
+  readonly kernelThread?: boolean
+  /** The fields of /proc/PID/stat from the state on, as the kernel prints them; only where it does. */
+  readonly fields?: string
 }
 
 /** Open files of one process, and its soft limit of them. */
@@ -125,6 +128,8 @@ export interface System {
   mounts(): readonly Mount[]
   /** All processes but this one; whoever asks during a scan gets that scan's result. */
   processes(): Promise<readonly Process[]>
+  /** The user id of a process, undefined when it is gone; only where /proc tells. */
+  ownerOf?(pid: number): number | undefined
   /** How many numeric directories /proc has. */
   processCount(): Promise<number>
   /** Open files of a process. Rejects with EACCES where only its owner may know. */

@@ -19,6 +19,10 @@ export interface Site {
   readonly allow: Allow
   /** The local addresses to listen on; empty: all. */
   readonly listen: readonly string[]
+  /** All addresses of one family only. */
+  readonly family?: 4 | 6 | undefined
+  /** Connections that the kernel keeps for us until they are accepted. */
+  readonly backlog?: number | undefined
 }
 
 /** A way in: it has sockets from `open` to `close`. */
@@ -27,5 +31,7 @@ export interface Door {
   readonly places: readonly string[]
   /** Rejects with a sentence: `unable to bind …`. */
   open(): Promise<void>
+  /** Takes nothing new; resolves when all that was begun is answered. */
+  drain?(): Promise<void>
   close(): void
 }

@@ -56,17 +56,23 @@ export class TcpDoor implements Door {
     }
   }
 
+  /** Takes no more connections. */
+  stop(): void {
+    for (const server of this.#servers) server.close()
+    this.#servers.length = 0
+  }
+
   /** Takes no more connections, and ends those that are open. */
   close(): void {
-    for (const server of this.#servers) server.close()
+    this.stop()
     for (const socket of this.#open) socket.destroy()
-    this.#servers.length = 0
   }
 
   async #listenOnAll(): Promise<void> {
     const [first = '', second = ''] = ALL
+    if (this.#site.family === 4) return this.#listen(second)
     await this.#listen(first).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
-      if (!NO_IPV6.has(error.cause?.code ?? '')) throw error
+      if (!NO_IPV6.has(error.cause?.code ?? '') || this.#site.family === 6) throw error
       return this.#listen(second)
     })
   }
@@ -81,7 +87,9 @@ export class TcpDoor implements Door {
       const failed = (error: Error): void =>
         reject(Object.assign(unableToBind(place(address, port), error), { cause: error }))
       server.once('error', failed)
-      server.listen({ host: address, port, exclusive: true }, () => {
+      const { family, backlog } = this.#site
+      const how = { exclusive: true, ipv6Only: family === 6, ...(backlog && { backlog }) }
+      server.listen({ host: address, port, ...how }, () => {
         server.off('error', failed)
         // EMFILE on accept(2): the connection waits in the kernel's queue, or its client gives up.
         server.on('error', () => this.#room.vitals.unsent++)

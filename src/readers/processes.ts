@@ -1,4 +1,12 @@
-import { closeSync, opendirSync, openSync, readFile, readlinkSync, readSync } from 'node:fs'
+import {
+  closeSync,
+  opendirSync,
+  openSync,
+  readFile,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { codeOf, ParseError } from '../core/errors.ts'
 import type { Process } from '../core/system.ts'
 import { Turns } from '../core/turns.ts'
@@ -16,13 +24,16 @@ export interface PidStat {
   readonly state: string
   readonly tty: number
   readonly kernelThread: boolean
+  /** The fields from the state on, as the kernel prints them. */
+  readonly fields: string
 }
 
 /** `812 (sshd) S 1 812 812 0 -1 4194560 …`. A comm may hold blanks, brackets and newlines. */
 export function parsePidStat(text: string): PidStat {
   const open = text.indexOf('(')
   const close = text.lastIndexOf(')')
-  const fields = text.slice(close + 2).split(' ', 7)
+  const behind = text.slice(close + 2)
+  const fields = behind.split(' ', 7)
   const pid = Number.parseInt(text, 10)
   if (open === -1 || close < open || fields.length < 7 || Number.isNaN(pid))
     throw new ParseError('PID/stat', text)
@@ -32,6 +43,7 @@ export function parsePidStat(text: string): PidStat {
     state: fields[0] as string,
     tty: Number(fields[4]),
     kernelThread: (Number(fields[6]) & KERNEL_THREAD) !== 0,
+    fields: behind,
   }
 }
 
@@ -53,6 +65,11 @@ export class ProcessTable {
       this.#scan = undefined
     })
     return this.#scan
+  }
+
+  /** The user id of a process; undefined when it is gone. */
+  ownerOf(pid: number): number | undefined {
+    return statSync(`${this.#root}/${pid}`, { throwIfNoEntry: false })?.uid
   }
 
   /** How many process ids /proc lists. */

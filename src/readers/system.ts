@@ -17,19 +17,10 @@ import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
 import { statfsNow } from './statfs.ts'
 import { Tree } from './tree.ts'
+import type { Trees } from './trees.ts'
 import { callVarlink } from './varlink.ts'
 
-/** Where the host's trees are, and how long an answer may take. */
-export interface Trees {
-  readonly proc: string
-  readonly sys: string
-  readonly root: string
-  readonly cache: string
-  /** Milliseconds. */
-  readonly deadline: number
-  /** Threads that may hang at once, of those that Node's pool has. */
-  readonly mostHung: number
-}
+export type { Trees }
 
 /** Milliseconds between looks at what `/` and the cache directory are. */
 const LOOK = 5_000
@@ -131,6 +122,10 @@ export class LinuxSystem implements System {
 
   processes(): Promise<readonly Process[]> {
     return this.#processes.all()
+  }
+
+  ownerOf(pid: number): number | undefined {
+    return this.#processes.ownerOf(pid)
   }
 
   processCount(): Promise<number> {

@@ -74,6 +74,7 @@ test('readOptions() defaults', () => {
     deadline: 500,
     user: undefined,
     sets: undefined,
+    nrpe: undefined,
     source: 'linux',
   })
 })

@@ -148,7 +148,14 @@ table(
 )
 
 const pid = (comm: string, rest = 'S 1 2 3 34816 -1 4194560 24'): string => `7 (${comm}) ${rest}\n`
-const stat = (comm: string) => ({ pid: 7, comm, state: 'S', tty: 34816, kernelThread: false })
+const stat = (comm: string) => ({
+  pid: 7,
+  comm,
+  state: 'S',
+  tty: 34816,
+  kernelThread: false,
+  fields: 'S 1 2 3 34816 -1 4194560 24\n',
+})
 table(
   'parsePidStat',
   parsePidStat,
@@ -161,7 +168,14 @@ table(
     [
       'a kernel thread',
       pid('kworker/0:1', 'I 2 0 0 0 -1 69238880 0'),
-      { pid: 7, comm: 'kworker/0:1', state: 'I', tty: 0, kernelThread: true },
+      {
+        pid: 7,
+        comm: 'kworker/0:1',
+        state: 'I',
+        tty: 0,
+        kernelThread: true,
+        fields: 'I 2 0 0 0 -1 69238880 0\n',
+      },
     ],
   ],
   [
@@ -267,9 +281,11 @@ test('parseStatfs() more free inodes than there are is no count', () => {
 
 test('parsePasswd() finds a user by the whole name', () => {
   const passwd = 'root:x:0:0::/:/bin/sh\nno:x:5:6\nnobody:x:65534:65533::/:/bin/false\nbad:x:a:b\n'
-  assert.deepEqual(parsePasswd(passwd, 'nobody'), { uid: 65534, gid: 65533 })
-  const macos = 'nobody:*:-2:-2:Unprivileged User:/var/empty:/usr/bin/false\n'
-  assert.deepEqual(parsePasswd(macos, 'nobody'), { uid: 4294967294, gid: 4294967294 })
+  const { uid, gid } = parsePasswd(passwd, 'nobody') ?? {}
+  assert.deepEqual([uid, gid], [65534, 65533])
+  assert.equal(parsePasswd(passwd, '65534')?.name, 'nobody')
+  const macos = parsePasswd('nobody:*:-2:-2:User:/var/empty:/usr/bin/false\n', 'nobody')
+  assert.deepEqual([macos?.uid, macos?.gid], [4294967294, 4294967294])
   assert.equal(parsePasswd(passwd, 'bod'), undefined)
   assert.equal(parsePasswd(passwd, 'bad'), undefined)
 })
