@@ -5,6 +5,7 @@ import { cpus, release } from 'node:os'
 import { comparePeers } from './lib/load1.ts'
 import { compareLoadmulti } from './lib/loadmulti.ts'
 import { newerNode } from './lib/newer.ts'
+import { compareNrpe } from './lib/nrpe.ts'
 import { disks, idle, memory } from './lib/own.ts'
 import { plot } from './lib/plot.ts'
 import { comparePlugins } from './lib/plugins.ts'
@@ -29,6 +30,7 @@ const sections = [
   await part('processes', () => compareProcesses(10_000)),
   await part('idle', () => idle(30)),
   await part('memory', () => memory(10_000_000)),
+  await part('nrpe', compareNrpe),
   await part('plugins', () => comparePlugins(100, newer)),
 ]
 

@@ -95,6 +95,21 @@ for (const [page, table] of [
     )
   })
 
+test('a unit says what the summary says', () => {
+  const units: [RegExp, string][] = [
+    [/^(the highest diskusage|percent) /, '%'],
+    [/^seconds /, 's'],
+    [/\bmilliseconds\b/, 'ms'],
+    [/^degrees Celsius /, '°C'],
+    [/^bytes a second |^nettraf of /, 'B/s'],
+    [/ a second\b/, '/s'],
+  ]
+  for (const { key, summary, unit } of checks) {
+    const [, expected] = units.find(([words]) => words.test(summary)) ?? []
+    assert.equal(unit, expected, `${key}: ${summary}`)
+  }
+})
+
 test('the options of knoerre-nrpe(8) and of docs/nrpe.md are those of --help', () => {
   const heads = NRPE_OPTIONS.map((option) => [optionHead(option), option.summary])
   assert.deepEqual(entries('man/knoerre-nrpe.8', 'OPTIONS'), heads)
@@ -134,21 +149,6 @@ test('what starts processes is in one file, and knoerred never loads it', () => 
     nrpe.filter((file) => read(file).includes('node:child_process')),
     ['src/commands/runner.ts'],
   )
-})
-
-test('a unit says what the summary says', () => {
-  const units: [RegExp, string][] = [
-    [/^(the highest diskusage|percent) /, '%'],
-    [/^seconds /, 's'],
-    [/\bmilliseconds\b/, 'ms'],
-    [/^degrees Celsius /, '°C'],
-    [/^bytes a second |^nettraf of /, 'B/s'],
-    [/ a second\b/, '/s'],
-  ]
-  for (const { key, summary, unit } of checks) {
-    const [, expected] = units.find(([words]) => words.test(summary)) ?? []
-    assert.equal(unit, expected, `${key}: ${summary}`)
-  }
 })
 
 test('docs/portable.md speaks of keys that there are, in the order of the table', () => {

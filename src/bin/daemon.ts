@@ -8,9 +8,9 @@ import { type DaemonOptions, KNOERRED, readOptions } from './options.ts'
 import { startProgram } from './program.ts'
 import { serve } from './serve.ts'
 
-/** knoerred: the UDP door, and beside it the HTTP door (--http) and the NRPE door (--nrpe). */
+/** knoerred: the UDP door, and with --http and --nrpe those doors beside it. */
 export const main = (argv: readonly string[]): Promise<void> =>
-  startProgram(KNOERRED, argv, (given, log) => {
+  startProgram(KNOERRED, argv, async (given, log) => {
     const options = readOptions(given)
     const { listen, nrpe } = options
     const http = optionalInteger(given, 'http', 0, 65_535)
@@ -23,15 +23,11 @@ export const main = (argv: readonly string[]): Promise<void> =>
       async (room, known) => {
         const doors: Door[] = [new UdpDoor({ ...options, ...room, addresses })]
         if (http !== undefined) doors.push(await httpDoor(options, http, tls, room, known))
-        // Loaded only where it is asked for.
-        if (nrpe !== undefined)
-          doors.push(
-            (await import('./nrpe-door.ts')).builtinDoor(
-              { ...options, port: nrpe },
-              room,
-              known.system,
-            ),
-          )
+        if (nrpe !== undefined) {
+          // Loaded only where it is asked for.
+          const { builtinDoor } = await import('./nrpe-door.ts')
+          doors.push(builtinDoor({ ...options, port: nrpe }, room, known.system))
+        }
         return doors
       },
       ([door]) => hint(door, options),

@@ -15,6 +15,13 @@ import type { HostOptions } from './host.ts'
 import { identityFor } from './identity.ts'
 import { end, mostHung } from './threads.ts'
 
+/** What can be asked, and of whom. */
+export interface Known {
+  readonly table: Registry
+  readonly sets: Sets
+  readonly system: System
+}
+
 /** What a program does beside serving. */
 export interface Habits {
   /** On HUP; undefined: that signal ends the process. */
@@ -27,13 +34,6 @@ export interface Habits {
 
 /** Milliseconds that are left to what was begun, after TERM. */
 const GRACE = 5_000
-
-/** What can be asked. */
-export interface Known {
-  readonly table: Registry
-  readonly sets: Sets
-  readonly system: System
-}
 
 /**
  * The life of a process that answers for a host: opens its doors, becomes its user, starts to
@@ -70,7 +70,8 @@ export async function serve(
   }
   process.on('SIGTERM', () => void stop()).on('SIGINT', () => void stop())
   if (habits.reload) process.on('SIGHUP', habits.reload)
-  doors.push(...(await makeDoors({ ask, log, hourly: hourlyLog, vitals }, { table, sets, system })))
+  const room = { ask, log, hourly: hourlyLog, vitals }
+  doors.push(...(await makeDoors(room, { table, sets, system })))
   for (const door of doors) await door.open()
   await startPool()
   if (identity) dropPrivileges(identity)

@@ -4,15 +4,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { decodePacket, encodePacket, QUERY } from '../src/codec/nrpe.ts'
+import { decodePacket, encodePacket, QUERY } from '../../src/codec/nrpe.ts'
+import { freePort, installed, owned, ROOT, type Section } from './tools.ts'
 
-const BIN = new URL('../dist/bin/knoerre-nrpe.cjs', import.meta.url).pathname
+const BIN = `${ROOT}dist/bin/knoerre-nrpe.cjs`
 const LOAD = '-w 999,999,999 -c 999,999,999'
-const SECONDS = Number(process.env['SECONDS'] ?? 5)
+const SECONDS = 5
 /** Clients at once; each asks again when it has its answer. */
 const CLIENTS = 4
 
@@ -20,15 +21,6 @@ interface Server {
   readonly process: ChildProcess
   readonly pid: number
   readonly port: number
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 const top = mkdtempSync(join(tmpdir(), 'bench-nrpe-'))
@@ -52,7 +44,7 @@ command[builtin]=builtin check_load ${LOAD}
   const words = ours ? [process.execPath, BIN, ...options] : ['nrpe', ...options]
   const traced = ['strace', '-f', '-qq', '-e', 'trace=fork,vfork,clone,clone3', '-o', trace ?? '']
   const [program = '', ...args] = trace === undefined ? words : [...traced, ...words]
-  const child = spawn(program, args, { stdio: 'ignore', cwd: '/' })
+  const child = owned(spawn(program, args, { stdio: 'ignore', cwd: '/' }))
   while (!(await answers(port, plain))) await new Promise((resolve) => setTimeout(resolve, 50))
   const own = child.pid as number
   const pid =
@@ -174,25 +166,27 @@ const ROWS = [
   ['knoerre-nrpe, built in', true, 'builtin'],
 ] as const
 
-const print = (...cells: string[]): void =>
-  void process.stdout.write(
-    `${cells.map((cell, i) => (i === 0 ? cell.padEnd(30) : cell.padStart(16))).join('')}\n`,
-  )
+async function row([name, ours, command]: (typeof ROWS)[number], plain: boolean): Promise<string> {
+  const server = await start(ours, plain)
+  for (let i = 0; i < 20; i++) await ask(server.port, plain, command)
+  const { perSecond, milliseconds, leave } = await rate(server, plain, command)
+  await stop(server)
+  leave()
+  const processes = await started(ours, plain, command)
+  const cells = [perSecond.toFixed(0), `${milliseconds.toFixed(2)} ms`, processes.toFixed(1)]
+  return `| ${name}, ${plain ? 'plain' : 'TLS'} | ${cells.join(' | ')} |`
+}
 
-print('', 'exchanges/s', 'CPU ms each', 'processes each')
-for (const plain of [true, false])
-  for (const [name, ours, command] of ROWS) {
-    const server = await start(ours, plain)
-    for (let i = 0; i < 20; i++) await ask(server.port, plain, command)
-    const { perSecond, milliseconds, leave } = await rate(server, plain, command)
-    await stop(server)
-    leave()
-    const processes = await started(ours, plain, command)
-    print(
-      `${name}, ${plain ? 'plain' : 'TLS'}`,
-      perSecond.toFixed(0),
-      milliseconds.toFixed(2),
-      processes.toFixed(1),
-    )
-  }
-rmSync(top, { recursive: true })
+/** nrpe and knoerre-nrpe, plain and TLS. */
+export async function compareNrpe(): Promise<Section> {
+  if (!installed('nrpe') || process.getuid?.() !== 0) return { lines: [], ratios: {} }
+  const lines = [
+    `## check_load over NRPE, ${CLIENTS} clients at once`,
+    '',
+    '| server | exchanges a second | CPU of the server for one | processes started for one |',
+    '|---|---|---|---|',
+  ]
+  for (const plain of [true, false]) for (const kind of ROWS) lines.push(await row(kind, plain))
+  rmSync(top, { recursive: true })
+  return { lines: [...lines, ''], ratios: {} }
+}
