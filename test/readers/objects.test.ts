@@ -180,7 +180,7 @@ table(
   ],
 )
 
-const wanted = (point: string, type: string, ...options: string[]) => ({ point, type, options })
+const wanted = (point: string, ...options: string[]) => ({ point, options })
 table(
   'parseFstab',
   parseFstab,
@@ -188,16 +188,12 @@ table(
     [
       'Linux 2.6.32',
       text('linux-2.6.32/root/etc/fstab'),
-      [
-        wanted('/', 'ext4', 'defaults'),
-        wanted('/dev/shm', 'tmpfs', 'defaults'),
-        wanted('/proc', 'proc', 'defaults'),
-      ],
+      [wanted('/', 'defaults'), wanted('/dev/shm', 'defaults'), wanted('/proc', 'defaults')],
     ],
     [
       'comments, swap, a blank in a path, a slash at its end, no options',
       '# x\n\n/dev/a none swap sw 0 0\n/dev/b /a\\040b/ ext4\n',
-      [wanted('/a b', 'ext4', '')],
+      [wanted('/a b', '')],
     ],
     ['nothing', '', []],
   ],
