@@ -167,6 +167,21 @@ table(
         },
       ],
     ],
+    [
+      'a container left out, its volumes not: one inactive, one read-only and inactive',
+      ['imsm', '/md127/0', '-md127/1']
+        .map(
+          (at, i) =>
+            `md${127 - i} : inactive sdk[1] sdj[0]\n      6306 blocks super external:${at}\n\n`,
+        )
+        .reduce((all, one) => all + one, 'Personalities : [raid1]\n'),
+      ['md126', 'md125'].map((name) => ({
+        name,
+        state: 'inactive',
+        members: ['sdk', 'sdj'],
+        faulty: [],
+      })),
+    ],
     ['no array', 'Personalities : \nunused devices: <none>\n', []],
     [
       'a broken stripe, Linux 5.4',
