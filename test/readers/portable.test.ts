@@ -188,7 +188,18 @@ test('mountTable() finds the mount of a path by the paths of the mounts', () => 
     ['/', '/x', '/Volumes', '/Volumes/a', '/Volumes/a/x', '/Volumes/a/b/c', '/Volumes/ab'].map(of),
     ['/', '/', '/', '/Volumes/a', '/Volumes/a', '/Volumes/a/b', '/'],
   )
+  assert.deepEqual(
+    table.mounts.map(({ parent }) => parent),
+    [0, 3, 1, 1],
+  )
   assert.equal(mountTable([]).of('/x'), undefined)
+  assert.equal(mountTable([disk('C:'), disk('D:')]).of('/x'), undefined)
+})
+
+test('mountTable() is made once for a sample, and anew for the next', () => {
+  const sample = [disk('/'), disk('/a')]
+  assert.equal(mountTable(sample), mountTable(sample))
+  assert.notEqual(mountTable([...sample]), mountTable(sample))
 })
 
 const links = [
