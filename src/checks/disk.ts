@@ -45,14 +45,28 @@ const disk = (key: string, summary: string, answer: (statfs: Statfs) => Answer):
 export const diskusage: Check = disk('diskusage', 'percent used of the file system of PATH', usage)
 export const diskinodes: Check = disk('diskinodes', 'percent of its inodes used', inodeUsage)
 
+/** What local file systems say: how full they are, or why that is not known. */
+interface Usages {
+  readonly answers: readonly (Answer & { readonly point: string })[]
+  /** Mount points that may not be asked. */
+  readonly closed: readonly string[]
+  /** `/data EIO` or `/data hangs since …`, one each. */
+  readonly failed: readonly string[]
+}
+
 /** The mounts are asked one after the other: they are local, and the pool is for all. */
-async function usages(system: System): Promise<{ point: string; outcome: Outcome }[]> {
-  const found = []
+async function usages(system: System): Promise<Usages> {
+  const answers = []
+  const closed = []
+  const failed = []
   for (const point of system.localMounts()) {
     const outcome = await attempt<Outcome>(async () => usage(await system.statfs(point)))
-    if (!isRefusal(outcome) || outcome.kind !== 'no such object') found.push({ point, outcome })
+    if (!isRefusal(outcome)) answers.push({ point, ...outcome })
+    else if (outcome.kind === 'not permitted') closed.push(point)
+    else if (outcome.kind !== 'no such object')
+      failed.push(outcome.reason.startsWith(point) ? outcome.reason : `${point} ${outcome.reason}`)
   }
-  return found
+  return { answers, closed, failed }
 }
 
 export const diskusagelocal: Check = {
@@ -61,15 +75,16 @@ export const diskusagelocal: Check = {
   slow: true,
   summary: 'the highest diskusage of all local file systems',
   async run(system) {
-    const found = await usages(system)
-    const answers = found.flatMap(({ point, outcome }) =>
-      isRefusal(outcome) ? [] : [{ point, ...outcome }],
-    )
+    const { answers, closed, failed } = await usages(system)
     const [first, ...others] = answers
-    if (!first) throw cannotAnswerNow('no local file system could be read')
-    const worst = others.reduce((a, b) => (Number(b.value) > Number(a.value) ? b : a), first)
-    const unread = found.filter(({ outcome }) => isRefusal(outcome)).map(({ point }) => point)
-    const rest = unread.length > 0 ? `, not read: ${unread.join(' ')}` : ''
+    const worst =
+      first && others.reduce((a, b) => (Number(b.value) > Number(a.value) ? b : a), first)
+    if (failed.length > 0) {
+      const known = worst ? `; the highest of the others is ${worst.value} on ${worst.point}` : ''
+      throw cannotAnswerNow(failed.join(', ') + known)
+    }
+    if (!worst) throw cannotAnswerNow('no local file system could be read')
+    const rest = closed.length > 0 ? `, not permitted: ${closed.join(' ')}` : ''
     return { value: worst.value, detail: `${worst.point} ${worst.detail}${rest}` }
   },
 }

@@ -28,11 +28,11 @@ export const mountro: Check = {
   async run(system) {
     const wanted = await readFstab(system)
     const points = new Map(mountsOf(system).map((mount) => [mount.point, mount]))
-    const mounted = wanted.flatMap(({ point, type, options }) => {
+    const mounted = wanted.flatMap(({ point, options }) => {
       const mount = points.get(point)
       // The last of contradicting options counts.
       const ro = options.lastIndexOf('ro') > options.lastIndexOf('rw')
-      return mount && !ro && !isImage(type) && mount.type !== 'autofs' ? [mount] : []
+      return mount && !ro && !isImage(mount.type) && mount.type !== 'autofs' ? [mount] : []
     })
     if (mounted.length === 0) throw noSuchObject('nothing is mounted that fstab wants read-write')
     const found = mounted.flatMap((mount) => {

@@ -2,7 +2,7 @@ import type { Answer, Check } from '../core/check.ts'
 import { badArgument, noSuchObject } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
 import { readAttribute } from '../readers/attribute.ts'
-import { readInterfaces, readLinks } from '../readers/links.ts'
+import { readInterfaces, readLink, readLinks } from '../readers/links.ts'
 import { windowOf } from './arguments.ts'
 import { growth, hundredths, mustBeSampled, rateOf, whole } from './rate.ts'
 
@@ -78,7 +78,7 @@ export const netlink: Check = {
   slow: true,
   summary: '0 when an interface is up and has carrier, else 1',
   async run(system, argument) {
-    const link = readLinks(system).find(({ name }) => name === argument)
+    const link = readLink(system, argument)
     if (!link) throw noSuchObject(`no interface ${argument}`)
     if (!link.up) return { value: '1', detail: `${argument} is administratively down` }
     if (!link.carrier) return { value: '1', detail: `${argument} has no carrier` }

@@ -102,9 +102,15 @@ export function answerRequest(ask: Ask, questions: readonly Question[]): Reply |
   return questions.length === 1 && first ? ask(first) : answerAll(ask, questions)
 }
 
-/** Puts the replies to several keys together, in the order asked. */
+/** Puts the replies to several keys together, in the order asked. A repeated key is asked once. */
 export function answerAll(ask: Ask, questions: readonly Question[]): Records | Promise<Records> {
-  const replies = questions.map(ask)
+  const asked = new Map<string, Reply | Promise<Reply>>()
+  const replies = questions.map((question) => {
+    if (question.fault !== undefined) return ask(question)
+    const reply = asked.get(question.key) ?? ask(question)
+    asked.set(question.key, reply)
+    return reply
+  })
   if (replies.some((reply) => reply instanceof Promise))
     return Promise.all(replies).then((settled) => together(questions, settled))
   return together(questions, replies as Reply[])

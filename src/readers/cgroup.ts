@@ -1,6 +1,7 @@
 import { codeOf, noSuchObject, ParseError } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
 import { readWhole } from './content.ts'
+import { readMeminfo } from './meminfo.ts'
 
 /** Memory of one control group, in bytes. */
 export interface MemoryGroup {
@@ -24,9 +25,6 @@ const V1: Version = {
   events: 'memory.oom_control',
 }
 const V2: Version = { current: 'memory.current', most: 'memory.max', events: 'memory.events' }
-
-/** Version 1 writes the largest multiple of a page size below 2^63 where nothing is limited. */
-const UNLIMITED = 2 ** 62
 
 /** Where a controller's groups are, and in which version. */
 export interface Controller {
@@ -56,13 +54,25 @@ export async function readMemoryGroup(system: System, group: string): Promise<Me
   const controller = findController(system, 'memory')
   if (!controller) throw noSuchObject('no cgroup file system is mounted')
   const { point, v1 } = controller
-  const { current, most, events } = v1 ? V1 : V2
+  const { current, events } = v1 ? V1 : V2
   const read = (file: string): Promise<string> => readGroupFile(system, `${point}${group}/${file}`)
   return {
     current: parseLimit(current, await read(current)),
-    most: parseLimit(most, await read(most)),
+    most: await readMemoryLimit(system, v1, `${point}${group}`),
     kills: parseKills(await read(events).catch(without)),
   }
+}
+
+/** Bytes that the group of a directory may have; Infinity where nothing is limited. */
+export async function readMemoryLimit(
+  system: System,
+  v1: boolean,
+  directory: string,
+): Promise<number> {
+  const { most } = v1 ? V1 : V2
+  const limit = parseLimit(most, await readGroupFile(system, `${directory}/${most}`))
+  // For none version 1 writes what its counter can hold: 8 TiB on 32-bit kernels, near 2^63 on others.
+  return v1 && limit > readMeminfo(system).total * 1024 ? Number.POSITIVE_INFINITY : limit
 }
 
 function without(error: unknown): string {
@@ -74,7 +84,7 @@ function without(error: unknown): string {
 export function parseLimit(file: string, text: string): number {
   if (text === 'max\n') return Number.POSITIVE_INFINITY
   if (!/^\d+\n$/.test(text)) throw new ParseError(file, text)
-  return Number(text) >= UNLIMITED ? Number.POSITIVE_INFINITY : Number(text)
+  return Number(text)
 }
 
 /** `oom_kill` of memory.events or, since Linux 4.13, of memory.oom_control. */

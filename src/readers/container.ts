@@ -1,6 +1,12 @@
 import { codeOf } from '../core/errors.ts'
 import type { System } from '../core/system.ts'
-import { type Controller, findController, parseLimit, readGroupFile } from './cgroup.ts'
+import {
+  type Controller,
+  findController,
+  parseLimit,
+  readGroupFile,
+  readMemoryLimit,
+} from './cgroup.ts'
 import { readWhole } from './content.ts'
 
 /** Where the engines leave a sign, and what they are called then. */
@@ -101,9 +107,7 @@ export async function readLimits(system: System): Promise<Limits> {
   }
   const read = (path: string): Promise<string> => readGroupFile(system, path)
   return {
-    memory: await limit('memory', async ({ v1 }, path) =>
-      parseLimit('memory.max', await read(`${path}/memory.${v1 ? 'limit_in_bytes' : 'max'}`)),
-    ),
+    memory: await limit('memory', ({ v1 }, path) => readMemoryLimit(system, v1, path)),
     cpus: await limit('cpu', async ({ v1 }, path) =>
       parseCpus(
         v1

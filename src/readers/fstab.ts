@@ -6,7 +6,6 @@ import { unescapeOctal } from './mounts.ts'
 /** One file system that the administrator wants. */
 export interface Wanted {
   readonly point: string
-  readonly type: string
   readonly options: readonly string[]
 }
 
@@ -23,6 +22,6 @@ export function parseFstab(text: string): Wanted[] {
     if (point === undefined || type === undefined) throw new ParseError('fstab', line)
     if (!point.startsWith('/')) return []
     const path = unescapeOctal(point).replace(/(?<=.)\/+$/, '')
-    return [{ point: path, type, options: options.split(',') }]
+    return [{ point: path, options: options.split(',') }]
   })
 }

@@ -32,10 +32,10 @@ export class Rings implements History {
     this.#period = period
   }
 
-  /** Adds one sample. A counter that is not in it counts as unknown for this second. */
-  add(counters: Iterable<readonly [string, number]>): void {
+  /** Adds one sample, read at `at` by this clock. A counter that is not in it is unknown for then. */
+  add(counters: Iterable<readonly [string, number]>, at: number = this.#now()): void {
     const number = ++this.#newest
-    this.#times[number % SLOTS] = this.#now()
+    this.#times[number % SLOTS] = at
     for (const [name, count] of counters)
       this.#seriesOf(name, number).counts[number % SLOTS] = count
     for (const [name, series] of this.#series) {

@@ -10,6 +10,10 @@ const ELSEWHERE = ['cd9660', 'cdfs', 'devfs', 'fdescfs', 'procfs', 'linprocfs', 
 /** Types that are full by nature, or that hold nothing: none of a host's own space. */
 const IMAGES = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs', 'romfs', ...ELSEWHERE])
 
+/** Types that never have blocks, often in directories that only root can search. */
+const BLOCKLESS =
+  /^(proc|sysfs|cgroup2?|(debug|trace|security|config|rpc_pipe|ns|selinux|smack)fs|bpf|pstore|mqueue|devpts|binfmt_misc|resctrl)$/
+
 /** Whether asking this file system may wait for another machine or another process. */
 export const isRemote = (type: string): boolean => REMOTE.test(type) && type !== 'fuseblk'
 
@@ -18,7 +22,10 @@ export const isImage = (type: string): boolean => IMAGES.has(type)
 
 /** Whether it has space of this host: an overlay elsewhere than on `/` has that of another mount. */
 const hasSpace = ({ type, point }: Mount): boolean =>
-  !isRemote(type) && !isImage(type) && (type !== 'overlay' || point === '/')
+  !isRemote(type) &&
+  !isImage(type) &&
+  !BLOCKLESS.test(type) &&
+  (type !== 'overlay' || point === '/')
 
 /** Where the host's own space is mounted: one point for each device, the first. */
 export function pointsWithSpace(mounts: readonly Mount[]): string[] {

@@ -41,6 +41,12 @@ export const readInterfaces = (system: System): readonly Interface[] =>
 export const readLinks = (system: System): Link[] =>
   readInterfaces(system).flatMap((known) => whereThere(() => look(system, known)))
 
+/** One of them and its state now; undefined where there is none of that name. */
+export function readLink(system: System, name: string): Link | undefined {
+  const known = readInterfaces(system).find((one) => one.name === name)
+  return known && whereThere(() => look(system, known))[0]
+}
+
 function identify(system: System, name: string): Interface {
   const directory = `class/net/${name}`
   const index = Number(system.sysfs(`${directory}/ifindex`))

@@ -17,7 +17,8 @@ export const readMdstat = (system: System): RaidArray[] => parseMdstat(system.pr
 
 /**
  * /proc/mdstat, md(4): `md0 : active raid1 sdb1[1] sda1[0](F)` and lines that belong to it, one with
- * `[2/1] [_U]`. A container of external metadata is inactive by nature: it is left out. Throws ParseError.
+ * `[2/1] [_U]`. A container of external metadata (`external:imsm`) is inactive by nature and left out, a
+ * volume in it (`external:/md127/0`, read-only `external:-md127/0`) is not. Throws ParseError.
  */
 export function parseMdstat(text: string): RaidArray[] {
   if (!text.startsWith('Personalities :')) throw new ParseError('mdstat', text)
@@ -25,7 +26,7 @@ export function parseMdstat(text: string): RaidArray[] {
   return sections.filter((section) => !CONTAINER.test(section)).map(parseArray)
 }
 
-const CONTAINER = /^\S+ : inactive .*super external:/s
+const CONTAINER = /^\S+ : inactive .*super external:[^/-]/s
 
 function parseArray(section: string): RaidArray {
   const [, name, state, rest] =

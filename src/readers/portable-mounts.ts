@@ -6,28 +6,41 @@ import { MountTable } from './mounts.ts'
 import type { Disk } from './portable-gather.ts'
 import { Tree } from './tree.ts'
 
+/** Each sample's table, for as long as there is the sample. */
+const tables = new WeakMap<readonly Disk[], MountTable>()
+
 /** Mounts as df(1) lists them; it does not tell which stands on which, so their paths say it. */
 export function mountTable(disks: readonly Disk[]): MountTable {
-  const points = disks.map(({ point }) => point)
-  const parentOf = (point: string): number => {
-    const above = points.filter((p) => p !== point && (p === '/' || point.startsWith(`${p}/`)))
-    const nearest = above.reduce((a, b) => (b.length > a.length ? b : a), '')
-    return points.indexOf(nearest) + 1
+  const known = tables.get(disks)
+  if (known) return known
+  const made = new MountTable(mountsOf(disks))
+  tables.set(disks, made)
+  return made
+}
+
+function mountsOf(disks: readonly Disk[]): Mount[] {
+  const ids = new Map<string, number>()
+  for (const [i, { point }] of disks.entries()) if (!ids.has(point)) ids.set(point, i + 1)
+  return disks.map(({ device, type, point }, i) => ({
+    id: i + 1,
+    parent: parentOf(point, ids),
+    device,
+    point,
+    type,
+    source: device,
+    options: '',
+    superOptions: '',
+  }))
+}
+
+/** The mount next above a point; 0 where there is none. */
+function parentOf(point: string, ids: ReadonlyMap<string, number>): number {
+  if (point === '/') return 0
+  for (let end = point.lastIndexOf('/'); end > 0; end = point.lastIndexOf('/', end - 1)) {
+    const id = ids.get(point.slice(0, end))
+    if (id !== undefined) return id
   }
-  return new MountTable(
-    disks.map(
-      ({ device, type, point }, i): Mount => ({
-        id: i + 1,
-        parent: parentOf(point),
-        device,
-        point,
-        type,
-        source: device,
-        options: '',
-        superOptions: '',
-      }),
-    ),
-  )
+  return ids.get('/') ?? 0
 }
 
 /** Mount points that have space of the host's own, one a device; `C:` of Windows as `/C:`. */

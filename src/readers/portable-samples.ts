@@ -8,9 +8,20 @@ const LONGEST = 3
 
 export type Name = keyof Samples
 
-/** What the worker says: a sample and the milliseconds that it took, or why there is none. */
+/** Milliseconds of a clock that nobody sets; it is the same for all threads, as performance is not. */
+export const monotonic = (): number => Number(process.hrtime.bigint()) / 1e6
+
+/** A sample, the milliseconds that it took, and when it was read, by `monotonic`. */
+interface Fresh<N extends Name> {
+  readonly name: N
+  readonly sample: Samples[N]
+  readonly took: number
+  readonly at: number
+}
+
+/** What the worker says: a sample, or why there is none. */
 export type News =
-  | { [N in Name]: { readonly name: N; readonly sample: Samples[N]; readonly took: number } }[Name]
+  | { [N in Name]: Fresh<N> }[Name]
   | { readonly name: Name; readonly failed: string }
 
 /** A sample and its age in milliseconds. */
@@ -42,7 +53,7 @@ export class LastSamples {
     this.#failed.delete(news.name)
     Object.assign(this.#samples, { [news.name]: news.sample })
     // It is as old as its beginning.
-    this.#times.set(news.name, this.#now() - news.took)
+    this.#times.set(news.name, news.at - news.took)
   }
 
   /** Throws `cannot answer now` before the first sample, and when it is over three periods old. */

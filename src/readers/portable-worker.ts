@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { type Gather, gatherers } from './portable-gather.ts'
-import { type Name, type News, PERIOD } from './portable-samples.ts'
+import { monotonic, type Name, type News, PERIOD } from './portable-samples.ts'
 
 /** The second sample of the counters follows so soon, and there are rates. Sooner it gets the first. */
 const FIRST = 600
@@ -11,15 +11,15 @@ const FIRST = 600
 const REST = 500
 
 async function sample(name: Name, gather: Gather): Promise<number> {
-  const began = performance.now()
+  const began = monotonic()
   try {
     const found = await gather[name]()
-    const took = performance.now() - began
-    parentPort?.postMessage({ name, sample: found, took } as News)
+    const at = monotonic()
+    parentPort?.postMessage({ name, sample: found, took: at - began, at } as News)
   } catch (error) {
     parentPort?.postMessage({ name, failed: (error as Error).message } satisfies News)
   }
-  return performance.now() - began
+  return monotonic() - began
 }
 
 /** Each kind by itself: a df(1) that hangs on a dead server costs none but the disks. */

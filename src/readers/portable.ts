@@ -8,7 +8,7 @@ import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import type { Disk } from './portable-gather.ts'
 import { treeOf } from './portable-mounts.ts'
-import { LastSamples, type News, PERIOD } from './portable-samples.ts'
+import { LastSamples, monotonic, type News, PERIOD } from './portable-samples.ts'
 import { series } from './portable-text.ts'
 import { type Parts, PortableView } from './portable-view.ts'
 
@@ -21,15 +21,14 @@ export type PortableOptions = Parts['options'] & {
 const WORKER = new URL('../readers/portable-worker.js', import.meta.url)
 
 function partsOf(options: PortableOptions, vitals: Vitals, guard: Guard): Parts {
-  const now = (): number => performance.now()
-  const samples = new LastSamples(now)
+  const samples = new LastSamples(monotonic)
   const disks = (): readonly Disk[] => samples.last('disks') ?? []
   return {
     options,
     samples,
     host: treeOf(options, guard, disks),
     own: treeOf({ ...options, root: '/' }, guard, disks),
-    rings: new Rings(now, PERIOD),
+    rings: new Rings(monotonic, PERIOD),
     health: new OwnHealth(
       vitals,
       guard,
@@ -38,6 +37,12 @@ function partsOf(options: PortableOptions, vitals: Vitals, guard: Guard): Parts 
     ),
     live: { hostname: () => fromUnicode(hostname()), uptime },
   }
+}
+
+/** Keeps what the worker says. It may have waited here: the rates rest on when it was read. */
+export function take({ samples, rings }: Pick<Parts, 'samples' | 'rings'>, news: News): void {
+  samples.take(news)
+  if (news.name === 'counters' && 'sample' in news) rings.add(series(news.sample), news.at)
 }
 
 /** A host without /proc: what systeminformation and node:os tell, sampled in a thread of its own. */
@@ -63,13 +68,10 @@ export class PortableSystem extends PortableView implements RunningSystem {
   }
 
   #work(): void {
-    const { samples, rings } = this.#parts
+    const { samples } = this.#parts
     const worker = new Worker(WORKER, { execArgv: [] })
     this.#worker = worker
-    worker.on('message', (news: News) => {
-      samples.take(news)
-      if (news.name === 'counters' && 'sample' in news) rings.add(series(news.sample))
-    })
+    worker.on('message', (news: News) => take(this.#parts, news))
     worker.on('error', (error) => {
       samples.broken = `sampling ended: ${error.message}`
     })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerAll, answerer, MOST_PENDING, refusal } from '../../src/core/answer.ts'
-import type { Check, Reply } from '../../src/core/check.ts'
+import type { Check, Question, Records, Reply } from '../../src/core/check.ts'
 import { badArgument, ParseError } from '../../src/core/errors.ts'
 import { registry } from '../../src/core/registry.ts'
 import type { System } from '../../src/core/system.ts'
@@ -119,6 +119,42 @@ test('answerAll() takes up the records of a key that has several', () => {
   assert.deepEqual(answerAll(ask, [{ key: 'multi' }, { key: 'multi' }]), {
     records: [...records, ...records],
   })
+})
+
+test('answerAll() asks a key once that stands several times, ready or not', async () => {
+  const runs: string[] = []
+  const ask = asks(
+    check('ready', (_, argument) => {
+      runs.push(argument)
+      return { value: argument }
+    }),
+    check('late', async (_, argument) => {
+      runs.push(argument)
+      return { value: argument }
+    }),
+  )
+  const keys = ['ready/a', 'late/b', 'ready/c', 'ready/a', 'late/b', 'ready/a']
+  const found = await answerAll(
+    ask,
+    keys.map((key) => ({ key })),
+  )
+  assert.deepEqual(
+    found.records,
+    keys.map((key) => ({ key, outcome: { value: key.slice(-1) } })),
+  )
+  assert.deepEqual(runs, ['a', 'b', 'c'])
+})
+
+test('answerAll() a question at fault is not the key that reads like it', () => {
+  const ask = asks(check('a', () => ({ value: '1' })))
+  const outcomes = (...questions: Question[]) =>
+    (answerAll(ask, questions) as Records).records.map(
+      (record) => 'outcome' in record && record.outcome,
+    )
+  const [good, bad] = [{ key: 'a' }, { key: 'a', fault: 'why' }]
+  const [one, refused] = [{ value: '1' }, { kind: 'bad request', reason: 'why' }]
+  assert.deepEqual(outcomes(good, bad), [one, refused])
+  assert.deepEqual(outcomes(bad, good), [refused, one])
 })
 
 test('answerer() tells of faults of ours, in records too', async () => {

@@ -91,6 +91,14 @@ test('netlink/IFACE as ip link shows what is up', needs('ip'), async () => {
   }
 })
 
+test('mdraid tells of the arrays that lsblk lists', needs('lsblk'), async () => {
+  const lines = output('lsblk', '-rno', 'NAME,TYPE').trim().split('\n')
+  const arrays = lines.flatMap((line) => /^(\S+) (?:raid|linear)/.exec(line)?.[1] ?? [])
+  const reply = await daemon.ask('mdraid\n')
+  if (arrays.length === 0) assert.match(reply, /^error: no such object/)
+  for (const name of arrays) assert.match(reply, new RegExp(`\\b${name}\\b`))
+})
+
 test('zombies as ps counts them', needs('ps'), () =>
   agree(daemon, 'zombies', () => (output('ps', '-e', '-o', 'stat=').match(/^Z/gm) ?? []).length),
 )

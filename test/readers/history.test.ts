@@ -27,6 +27,14 @@ test('Rings.span() there is no rate before two samples', () => {
   assert.equal(history.growth('a', span), 2)
 })
 
+test('Rings.add() a sample that comes late counts from when it was read', () => {
+  const { history, clock } = rings({ a: 0 })
+  clock.now += 1_700
+  history.add([['a', 10]], clock.now - 700)
+  const span = history.span(['a'], 60)
+  assert.equal(span.seconds, 1)
+})
+
 test('Rings.span() takes the window that is asked for, or as much as there is', () => {
   const { history } = rings(...counting(100))
   for (const [asked, got] of [

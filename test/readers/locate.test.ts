@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import type { Mount } from '../../src/core/system.ts'
 import { Guard } from '../../src/readers/guard.ts'
-import { isImage, isRemote } from '../../src/readers/kinds.ts'
+import { isImage, isRemote, pointsWithSpace } from '../../src/readers/kinds.ts'
 import { Locator } from '../../src/readers/locate.ts'
 import { MountTable, parseMountinfo } from '../../src/readers/mounts.ts'
 import { directory } from '../helpers/tools.ts'
@@ -78,4 +79,18 @@ test('isRemote() and isImage() decide by the type', () => {
   for (const type of local.split(' ')) assert.equal(isRemote(type), false, type)
   assert.equal(isImage('squashfs'), true)
   assert.equal(isImage('ext4'), false)
+})
+
+test('pointsWithSpace() each device once, none that never has blocks', () => {
+  const mount = (point: string, type: string, device = point) => ({ point, type, device }) as Mount
+  const none =
+    'proc sysfs cgroup cgroup2 debugfs tracefs securityfs bpf mqueue devpts nsfs nfs4 squashfs overlay'
+  const mounts = [
+    mount('/', 'overlay'),
+    mount('/home', 'ext4'),
+    mount('/srv', 'ext4', '/home'),
+    mount('/tmp', 'tmpfs'),
+    ...none.split(' ').map((type) => mount(`/${type}`, type)),
+  ]
+  assert.deepEqual(pointsWithSpace(mounts), ['/', '/home', '/tmp'])
 })

@@ -14,6 +14,7 @@ import { OwnHealth } from '../../src/readers/health.ts'
 import { Rings } from '../../src/readers/history.ts'
 import { parseLoadavg } from '../../src/readers/loadavg.ts'
 import { parseNetDev } from '../../src/readers/netdev.ts'
+import { take } from '../../src/readers/portable.ts'
 import {
   commandOf,
   gatherDisks,
@@ -26,7 +27,7 @@ import {
 } from '../../src/readers/portable-gather.ts'
 import { drives, mountTable, treeOf } from '../../src/readers/portable-mounts.ts'
 import { LastSamples, PERIOD } from '../../src/readers/portable-samples.ts'
-import { loadavgText, netDevText, series, swapsText } from '../../src/readers/portable-text.ts'
+import { loadavgText, netDevText, swapsText } from '../../src/readers/portable-text.ts'
 import { PortableView } from '../../src/readers/portable-view.ts'
 import { parseSwaps } from '../../src/readers/swaps.ts'
 import { promised } from '../helpers/portable.ts'
@@ -187,7 +188,18 @@ test('mountTable() finds the mount of a path by the paths of the mounts', () => 
     ['/', '/x', '/Volumes', '/Volumes/a', '/Volumes/a/x', '/Volumes/a/b/c', '/Volumes/ab'].map(of),
     ['/', '/', '/', '/Volumes/a', '/Volumes/a', '/Volumes/a/b', '/'],
   )
+  assert.deepEqual(
+    table.mounts.map(({ parent }) => parent),
+    [0, 3, 1, 1],
+  )
   assert.equal(mountTable([]).of('/x'), undefined)
+  assert.equal(mountTable([disk('C:'), disk('D:')]).of('/x'), undefined)
+})
+
+test('mountTable() is made once for a sample, and anew for the next', () => {
+  const sample = [disk('/'), disk('/a')]
+  assert.equal(mountTable(sample), mountTable(sample))
+  assert.notEqual(mountTable([...sample]), mountTable(sample))
 })
 
 const links = [
@@ -237,10 +249,9 @@ function host(platform: NodeJS.Platform, root = '/') {
     (key, fault) => assert.fail(`${key}: ${fault}`),
     new Map([['web', ['load1']]]),
   )
-  const give = <N extends keyof Samples>(name: N, sample: Samples[N], took = 0): void => {
-    samples.take({ name, sample, took } as never)
-    if (name === 'counters') rings.add(series(sample as Samples['counters']))
-  }
+  /** `late` is how long ago it was read. */
+  const give = <N extends keyof Samples>(name: N, sample: Samples[N], took = 0, late = 0): void =>
+    take(parts, { name, sample, took, at: time - late } as never)
   return { ask, give, samples, pass: (milliseconds: number) => (time += milliseconds) }
 }
 
@@ -302,6 +313,30 @@ test('rates come from the samples, and grow old with them', async () => {
   assert.match(await of('cpuw'), /^no such object/)
   pass(13_001)
   assert.equal(await of('cpuu'), 'cannot answer now (the last sample is 15s old)')
+})
+
+test('rates count from reading to reading, however late a sample is heard of', async () => {
+  const { ask, give, pass } = host('darwin')
+  const step = (rx: number, late: number) =>
+    give(
+      'counters',
+      {
+        cpu,
+        links: [{ name: 'en0', physical: true, counters: { rx, tx: 1, errors: 0, drops: 0 } }],
+      },
+      100,
+      late,
+    )
+  step(1_000, 0)
+  pass(8_000)
+  step(6_000, 3_000)
+  assert.equal(shown(await ask({ key: 'nettraf/en0' })), 'en0 rx=1000 tx=0 (3s old) = 1000')
+  pass(2_000)
+  step(11_000, 0)
+  assert.equal(
+    shown(await ask({ key: 'nettraf/en0/300' })),
+    'en0 rx=1000 tx=0 min=1000 max=1000 (0s old) = 1000',
+  )
 })
 
 /** A question for each key, about what is there. */
