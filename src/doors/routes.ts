@@ -72,7 +72,8 @@ const first = (name: string): string => name.toLowerCase().split('.', 1)[0] ?? '
 const isOwnName = (called: string, host: string): boolean =>
   called.startsWith('[') ||
   /^\d+(\.\d+){3}$/.test(called) ||
-  [first(host), 'localhost'].includes(first(called))
+  /^(.+\.)?localhost$/i.test(called) ||
+  first(called) === first(host)
 
 /** The host's name is what `hostname` says to a name that it does not have. */
 async function hostName(ask: Room['ask']): Promise<string> {
