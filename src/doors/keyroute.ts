@@ -7,7 +7,7 @@ import {
   statusOf,
 } from '../codec/http.ts'
 import { encodeJson, type UnitOf } from '../codec/json.ts'
-import { encodeReply } from '../codec/knoerre.ts'
+import { encodeReply, fitting } from '../codec/knoerre.ts'
 import { type Ask, answerRequest } from '../core/answer.ts'
 import { fromUnicode } from '../core/bytes.ts'
 import type { Reply } from '../core/check.ts'
@@ -55,7 +55,8 @@ export async function respondKey(
   path: string,
 ): Promise<HttpResponse> {
   const questions = decodePath(path === '/health' ? '/self' : path)
-  return keyResponse(site, questions[0]?.key ?? '', await answerRequest(site.ask, questions), json)
+  const reply = fitting(await answerRequest(site.ask, questions), site.limit)
+  return keyResponse(site, questions[0]?.key ?? '', reply, json)
 }
 
 function keyResponse(
