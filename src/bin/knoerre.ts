@@ -46,7 +46,7 @@ async function answerStandardInput(once: Once, limit: number): Promise<number> {
   const request = 'status' in head ? { method: 'GET', simple: false, json: false } : head
   const response =
     'status' in asked
-      ? refuse(asked)
+      ? refuse(asked, request.json)
       : await respondKey(site, request, asked.path === '/' ? '/keys' : asked.path)
   print(1, Buffer.from(encodeResponse(response, request), 'latin1'))
   return 0

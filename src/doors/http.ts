@@ -99,7 +99,7 @@ export class HttpDoor implements Door {
       return await this.#respond(request)
     } catch (error) {
       this.#room.hourly('http', `fault in ${request.target}: ${(error as Error).stack}`)
-      return refuse({ status: 503, reason: 'internal error' })
+      return refuse({ status: 503, reason: 'internal error' }, request.json)
     }
   }
 

@@ -173,6 +173,7 @@ test('a fault of ours is 503 and a line in the log', async () => {
   const { port, lines } = await open(10_000, () => Promise.reject(new Error('of ours')))
   const text = await said(port, 'GET /a HTTP/1.1\r\n\r\n')
   assert.equal(status(text), 'HTTP/1.1 503 Service Unavailable')
+  assert.match(text, /\r\n\r\nerror: cannot answer now \(internal error\)\n\d+\n$/)
   assert.match(lines[0] ?? '', /^fault in \/a: Error: of ours/)
 })
 

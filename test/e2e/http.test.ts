@@ -109,6 +109,19 @@ test('a browser that was sent here under a name from elsewhere gets nothing to r
   assert.equal(await as('anything.example.com', 'Prometheus/2.42.0'), 200)
 })
 
+test('application/json: another method, and no path, are errors apart, too', async (t) => {
+  const { port } = await start(t)
+  for (const [method, path, status, error] of [
+    ['POST', '/load1', 405, 'bad request (GET and HEAD are the methods)'],
+    ['GET', '*', 400, 'bad request (no path in the request)'],
+  ] as const) {
+    const found = await get(port, path, { method, headers: { accept: 'application/json' } })
+    assert.equal(found.status, status)
+    assert.equal(found.headers['content-type'], 'application/json')
+    assert.equal(JSON.parse(found.body).error, error)
+  }
+})
+
 test('application/json has value, detail, unit and error apart', async (t) => {
   const { port } = await start(t)
   const json = async (path: string): Promise<Record<string, unknown>> => {
