@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArguments, UsageError } from '../clients/argv.ts'
 import { print } from '../clients/print.ts'
 import { daemontoolsFiles, systemdUnit } from '../conf/service.ts'
@@ -20,14 +21,16 @@ function user(name: string): User {
 /** The program beside this one: as npm links it, else as it was built. */
 function pathOf(program: string): string {
   const self = process.argv[1] ?? ''
-  const built = new URL(`${program}.cjs`, import.meta.url).pathname
+  const built = fileURLToPath(new URL(`${program}.cjs`, import.meta.url))
   return firstThere(`${dirname(self)}/${program}`, built)
 }
 
 function write({ directory, program, systemd, ...wanted }: Wanted): void {
-  const service = { ...wanted, command: [process.execPath, pathOf(program)] }
-  user(service.account)
-  const owner = user(service.logAccount)
+  // envuidgid(8) and setuidgid(8) take no numbers.
+  const account = user(wanted.account).name
+  const owner = user(wanted.logAccount)
+  const command = [process.execPath, pathOf(program)]
+  const service = { ...wanted, account, logAccount: owner.name, command }
   if (systemd) writeUnit(directory, program, systemdUnit(readExample(EXAMPLE), program, service))
   else writeService(directory, daemontoolsFiles(service), owner)
 }

@@ -2,7 +2,7 @@
 import { parseArguments, UsageError } from '../clients/argv.ts'
 import { print } from '../clients/print.ts'
 import { encodeResponse } from '../codec/http.ts'
-import { decodeRequest, encodeReply } from '../codec/knoerre.ts'
+import { decodeRequest, encodeReply, fitting } from '../codec/knoerre.ts'
 import { encodeRequest } from '../codec/reply.ts'
 import { answerRequest } from '../core/answer.ts'
 import { fromUnicode, printable } from '../core/bytes.ts'
@@ -24,7 +24,7 @@ const say = (text: string): void => print(2, Buffer.from(`knoerre: ${printable(t
 /** Prints the reply to some keys. Resolves to the exit code. */
 async function answerKeys({ ask }: Once, keys: readonly string[], limit: number): Promise<number> {
   const questions = decodeRequest(Buffer.from(encodeRequest(keys.map(fromUnicode)), 'latin1'))
-  const reply = await answerRequest(ask, questions)
+  const reply = fitting(await answerRequest(ask, questions), limit)
   print(1, Buffer.from(encodeReply(questions[0]?.key ?? '', reply, limit), 'latin1'))
   return failed(reply) ? 3 : 0
 }
@@ -46,7 +46,7 @@ async function answerStandardInput(once: Once, limit: number): Promise<number> {
   const request = 'status' in head ? { method: 'GET', simple: false, json: false } : head
   const response =
     'status' in asked
-      ? refuse(asked)
+      ? refuse(asked, request.json)
       : await respondKey(site, request, asked.path === '/' ? '/keys' : asked.path)
   print(1, Buffer.from(encodeResponse(response, request), 'latin1'))
   return 0

@@ -2,7 +2,7 @@
 import { toUnicode } from '../core/bytes.ts'
 import { type Arguments, type Option, UsageError } from './argv.ts'
 import { type Ended, type Exchange, familyOf } from './exchange.ts'
-import { type Limits, STATES, type State, threshold, UNKNOWN } from './nagios.ts'
+import { harmless, type Limits, STATES, type State, threshold, UNKNOWN } from './nagios.ts'
 
 /** Options that every client of knoerred has. */
 export const COMMON: readonly Option[] = [
@@ -119,7 +119,7 @@ export function unanswered(
       state: UNKNOWN,
       text: `connection refused: nothing listens on ${ports} ${port} of ${host}`,
     }
-  if (ended.kind === 'failed') return { state: UNKNOWN, text: ended.reason }
+  if (ended.kind === 'failed') return { state: UNKNOWN, text: harmless(ended.reason) }
   const times = ended.retries === 0 ? 'once' : `${ended.retries + 1} times`
   return {
     state: timeoutState,

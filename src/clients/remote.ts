@@ -1,4 +1,5 @@
 // What check_remote_by_udp and check_remote_by_http share: all but the way the question goes.
+import { encodePath } from '../codec/http.ts'
 import { decodeRecords, decodeReply, encodeRequest, type Result } from '../codec/reply.ts'
 import { fromUnicode } from '../core/bytes.ts'
 import { parseDecimal } from '../core/decimal.ts'
@@ -115,7 +116,8 @@ export function shownDetail(
   if (detail === '' || state < level) return ''
   const html = (text: string): string =>
     text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  const name = host.includes(':') ? `[${host}]` : host
   return link
-    ? ` <a href="${html(`${scheme}://${host}:${port}/${key}`)}">${html(detail)}</a>`
+    ? ` <a href="${html(`${scheme}://${name}:${port}${encodePath(key)}`)}">${html(detail)}</a>`
     : ` ${detail}`
 }

@@ -1,4 +1,5 @@
 // HTTP as far as a key needs it, RFC 9112: one request a connection, its body never read.
+import { hasControl } from '../core/bytes.ts'
 import type { Question, Reply } from '../core/check.ts'
 import { isRecords, isRefusal } from '../core/check.ts'
 import type { Kind } from '../core/errors.ts'
@@ -53,21 +54,36 @@ export function decodeHead(
   if (line.length > lineLimit) return fault(414, `a request line over ${lineLimit} bytes`)
   if (end === -1)
     return ended || start > lineLimit ? fault(400, 'no whole request line') : undefined
-  const [, method = '', target = '', version] =
-    /^(\S+) +(.*?)(?: +HTTP\/(\d+)\.\d+)?$/.exec(line) ?? []
-  if (!/^[A-Z]+$/.test(method) || target === '') return fault(400, 'no request line of HTTP')
+  const words = splitLine(line)
+  if (!words) return fault(400, 'no request line of HTTP')
+  const { method, target, version } = words
   if (version === undefined) return { method, target, simple: true, json: false }
-  if (version !== '1') return fault(505, 'HTTP/1.0 and HTTP/1.1 are spoken here')
+  if (!version.startsWith('1.')) return fault(505, 'HTTP/1.0 and HTTP/1.1 are spoken here')
   const blank = /\n\r?\n/.exec(bytes.slice(end))
   const size = blank ? end + blank.index : bytes.length
   if (size > HEAD_LIMIT) return fault(431, `a head over ${HEAD_LIMIT} bytes`)
   if (!blank && !ended) return undefined
   const head = bytes.slice(end, size)
   const json = /^accept:.*\bapplication\/json\b/im.test(head)
-  const browsed = /^user-agent: *mozilla/im.test(head)
+  const browsed = BROWSER.test(head)
     ? (/^host: *(\[[^\]]*\]|[^\s:]*)/im.exec(head)?.[1] ?? '')
     : undefined
   return { method, target, simple: false, json, ...(browsed !== undefined && { browsed }) }
+}
+
+/** A page's script can give another name of itself in Firefox, but cannot leave the language out. */
+const BROWSER = /^(?:user-agent: *mozilla|accept-language:)/im
+
+/** A request line, in time that grows with its length: a target may hold blanks, up to the last word. */
+function splitLine(
+  line: string,
+): { method: string; target: string; version: string | undefined } | undefined {
+  const [, method = '', rest = ''] = /^([A-Z]+) +(.*)$/.exec(line) ?? []
+  if (rest === '' || hasControl(line)) return undefined
+  const at = rest.lastIndexOf(' HTTP/')
+  const version = at === -1 ? undefined : /^\d+\.\d+$/.exec(rest.slice(at + ' HTTP/'.length))?.[0]
+  const target = /^.*[^ ]/.exec(version === undefined ? rest : rest.slice(0, at))?.[0]
+  return target === undefined ? undefined : { method, target, version }
 }
 
 /** Path and query of a target in origin-form or absolute-form; undefined for any other form. */

@@ -44,11 +44,16 @@ const MARK_ROOM = 32
 
 /** A reply as bytes, at most `limit` of them; nothing is cut inside a number or a character. */
 export function encodeReply(key: string, reply: Reply, limit: number): string {
-  if (isRecords(reply)) return encodeRecords(reply.records, limit)
-  if (isRefusal(reply)) return encodeAnswer(refusalAnswer(key, reply), limit)
-  if (reply.value.length > limit - MARK_ROOM) return encodeReply(key, tooLong(reply.value), limit)
-  return encodeAnswer(reply, limit)
+  const found = fitting(reply, limit)
+  if (isRecords(found)) return encodeRecords(found.records, limit)
+  return encodeAnswer(isRefusal(found) ? refusalAnswer(key, found) : found, limit)
 }
+
+/** The reply, or a refusal where its value does not fit into `limit` bytes. */
+export const fitting = (reply: Reply, limit: number): Reply =>
+  !isRecords(reply) && !isRefusal(reply) && reply.value.length > limit - MARK_ROOM
+    ? tooLong(reply.value)
+    : reply
 
 const tooLong = (value: string): Refusal => ({
   kind: 'cannot answer now',

@@ -27,5 +27,7 @@ export function readHead(
     const late = (): void => done({ status: 408, reason: 'no whole request in time' })
     const timer = setTimeout(late, milliseconds)
     stream.setEncoding('latin1').on('data', take).on('end', end).on('close', close)
+    // Kept for what comes later: a reset would else end the process.
+    stream.on('error', close)
   })
 }

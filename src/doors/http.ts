@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createSecureContext, createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { encodeResponse, type HttpRequest, type HttpResponse } from '../codec/http.ts'
@@ -98,7 +99,7 @@ export class HttpDoor implements Door {
       return await this.#respond(request)
     } catch (error) {
       this.#room.hourly('http', `fault in ${request.target}: ${(error as Error).stack}`)
-      return refuse({ status: 503, reason: 'internal error' })
+      return refuse({ status: 503, reason: 'internal error' }, request.json)
     }
   }
 
@@ -125,6 +126,8 @@ export class HttpDoor implements Door {
 function checkTls(tls: TlsFiles): void {
   try {
     createSecureContext(tls)
+    // Without a certificate in it, it would keep everybody out, and say nothing.
+    if (tls.ca) new X509Certificate(tls.ca)
   } catch (error) {
     throw new Error(`unable to use the certificate and key: ${(error as Error).message}`)
   }

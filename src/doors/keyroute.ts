@@ -7,10 +7,10 @@ import {
   statusOf,
 } from '../codec/http.ts'
 import { encodeJson, type UnitOf } from '../codec/json.ts'
-import { encodeReply } from '../codec/knoerre.ts'
+import { encodeReply, fitting } from '../codec/knoerre.ts'
 import { type Ask, answerRequest } from '../core/answer.ts'
 import { fromUnicode } from '../core/bytes.ts'
-import type { Reply } from '../core/check.ts'
+import type { Refusal, Reply } from '../core/check.ts'
 import type { Registry } from '../core/registry.ts'
 
 export const TEXT = 'text/plain; charset=utf-8'
@@ -34,12 +34,16 @@ export const unitsOf =
     checks.get(key.split('/', 1)[0] ?? '')?.unit
 
 /** What is wrong with a request, in the words of the wire. */
-export const refuse = ({ status, reason }: HttpFault): HttpResponse => ({
-  status,
-  type: TEXT,
-  body: encodeReply('', { kind: 'bad request', reason }, USUAL_REPLY),
-  ...(status === 405 && { headers: ['Allow: GET, HEAD'] }),
-})
+export function refuse({ status, reason }: HttpFault, json = false): HttpResponse {
+  const refusal: Refusal = { kind: status === 503 ? 'cannot answer now' : 'bad request', reason }
+  const site = { unitOf: () => undefined, limit: USUAL_REPLY }
+  const { headers = [], ...response } = keyResponse(site, '', refusal, json)
+  return {
+    ...response,
+    status,
+    headers: status === 405 ? ['Allow: GET, HEAD', ...headers] : headers,
+  }
+}
 
 /** What stands before every route: the method and the form of the target. */
 export function checkRequest({ method, target }: HttpRequest): HttpFault | { path: string } {
@@ -55,11 +59,12 @@ export async function respondKey(
   path: string,
 ): Promise<HttpResponse> {
   const questions = decodePath(path === '/health' ? '/self' : path)
-  return keyResponse(site, questions[0]?.key ?? '', await answerRequest(site.ask, questions), json)
+  const reply = fitting(await answerRequest(site.ask, questions), site.limit)
+  return keyResponse(site, questions[0]?.key ?? '', reply, json)
 }
 
 function keyResponse(
-  { unitOf, limit }: KeySite,
+  { unitOf, limit }: Omit<KeySite, 'ask'>,
   key: string,
   reply: Reply,
   json: boolean,

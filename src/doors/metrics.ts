@@ -28,9 +28,13 @@ export function metricName({ key, unit }: Pick<Check, 'key' | 'unit'>): string {
   return `knoerred_${words}${unit ? BASE[unit][0] : ''}`
 }
 
-/** A summary speaks of percent where the metric is a ratio. */
+/** A summary speaks of percent and milliseconds where the metric is a ratio, and has seconds. */
 const helpOf = ({ summary, unit }: Check): string =>
-  toUnicode(unit === '%' ? summary.replace(/\bpercent\b/, 'ratio') : summary)
+  unit === '%'
+    ? summary.replace(/\bpercent\b/, 'ratio')
+    : unit === 'ms'
+      ? summary.replace(/\bmilliseconds\b/, 'seconds')
+      : summary
 
 const KINDS: readonly Kind[] = [
   'bad argument',

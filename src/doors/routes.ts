@@ -43,9 +43,10 @@ export function respondTo({ ask }: Pick<Room, 'ask'>, routes: Routes): Respond {
   }))
   return async (request) => {
     const found = checkRequest(request)
-    if ('status' in found) return refuse(found)
+    if ('status' in found) return refuse(found, request.json)
     const { browsed } = request
-    if (browsed !== undefined && !isOwnName(browsed, await hostName(ask))) return MISDIRECTED
+    if (browsed !== undefined && !isOwnName(browsed, await hostName(ask)))
+      return refuse(MISDIRECTED, request.json)
     if (found.path === '/metrics') return scrape()
     if (found.path !== '/') return respondKey(site, request, found.path)
     return request.json ? list() : front()
@@ -58,10 +59,10 @@ function listing({ unitOf, limit }: KeySite, samples: readonly Sample[]): HttpRe
   return { status: 200, type: JSON_TYPE, body: fromUnicode(body), headers: ['Vary: Accept'] }
 }
 
-const MISDIRECTED = refuse({
+const MISDIRECTED = {
   status: 421,
   reason: 'a browser asks by an address, or by a name that begins as that of the host',
-})
+}
 
 const first = (name: string): string => name.toLowerCase().split('.', 1)[0] ?? ''
 
@@ -72,7 +73,8 @@ const first = (name: string): string => name.toLowerCase().split('.', 1)[0] ?? '
 const isOwnName = (called: string, host: string): boolean =>
   called.startsWith('[') ||
   /^\d+(\.\d+){3}$/.test(called) ||
-  [first(host), 'localhost'].includes(first(called))
+  /^(.+\.)?localhost$/i.test(called) ||
+  first(called) === first(host)
 
 /** The host's name is what `hostname` says to a name that it does not have. */
 async function hostName(ask: Room['ask']): Promise<string> {

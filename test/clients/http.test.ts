@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { shownDetail } from '../../src/clients/remote.ts'
 import { httpPort, startHttpd } from '../helpers/http.ts'
 import { plugin } from '../helpers/plugin.ts'
 import { makeCertificates } from '../helpers/tls.ts'
@@ -78,6 +79,20 @@ for (const [name, reply, args, code, text] of [
     'x',
     3,
     'REMOTE UNKNOWN - HTTP 404 Not Found',
+  ],
+  [
+    'what another server would have Nagios read',
+    'HTTP/1.1 500 \x1b[2J|load1=0\r\n\r\n',
+    'x',
+    3,
+    'REMOTE UNKNOWN - HTTP 500 ?[2J!load1=0',
+  ],
+  [
+    '-L and a key with a bar',
+    'HTTP/1.0 200 OK\r\n\r\npid 1\n9\n',
+    '-L -w1 -c2 cmdline/a|b#',
+    2,
+    'REMOTE CRITICAL - 9 <a href="http://127.0.0.1:PORT/cmdline/a%7Cb%23">pid 1</a> | \'cmdline/a!b#\'=9;1;2',
   ],
   [
     'a redirection',
@@ -238,4 +253,17 @@ test('check_remote_by_http: what -L links to is there', async (t) => {
   const [, line] = await http('-L', '-A0', '-H', '127.0.0.1', '-p', String(port), 'load1')
   const [, url = ''] = /href="([^"]+)"/.exec(line) ?? []
   assert.equal(await (await fetch(url)).text(), '0.21 0.37 0.39 1/719 19737\n0.21\n')
+})
+
+test('check_remote_by_http: what -L links to on an IPv6 address', () => {
+  const part = { key: 'load1', state: 1, text: '8', data: '', detail: '8 1' } as const
+  const question = {
+    host: '::1',
+    port: 8080,
+    limits: {},
+    deadline: 1,
+    timeoutState: 3,
+    unit: '',
+  } as const
+  assert.equal(shownDetail(part, 1, true, question), ' <a href="http://[::1]:8080/load1">8 1</a>')
 })

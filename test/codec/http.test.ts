@@ -41,6 +41,11 @@ for (const [name, bytes, expected] of [
     'GET /load1 HTTP/1.1\r\nuser-agent: Mozilla/5.0\r\nhost: [::1]:8080\r\n\r\n',
     { ...plain, browsed: '[::1]' },
   ],
+  [
+    'a page that says it is no browser',
+    'GET /load1 HTTP/1.1\r\nHost: evil.example\r\nUser-Agent: x\r\nAccept-Language: en\r\n\r\n',
+    { ...plain, browsed: 'evil.example' },
+  ],
   ['Accept in a body', 'GET /load1 HTTP/1.1\r\n\r\nAccept: application/json\r\n\r\n', plain],
 ] as const)
   test(`decodeHead() ${name}`, () => assert.deepEqual(decodeHead(bytes, LIMIT), expected))
@@ -66,6 +71,17 @@ test('decodeHead() says nothing while the head is not whole, and the same byte b
     assert.equal(decodeHead(bytes.slice(0, i), LIMIT), undefined, `${i} bytes`)
   assert.deepEqual(decodeHead(bytes, LIMIT), { ...plain, json: true })
 })
+
+for (const [name, line, times] of [
+  ['blanks and a CR', `GET ${' '.repeat(2_000)}\rx HTTP/1.0\n\n`, 1],
+  ['blanks in the target, byte by byte', `GET /${' '.repeat(2_000)}x HTTP/1.0\nA: `, 2_000],
+] as const)
+  test(`decodeHead() ${name}: no line holds everybody up`, () => {
+    // Seconds where the time grows with a power of the length.
+    const start = performance.now()
+    for (let i = 0; i < times; i++) decodeHead(line, 2_048)
+    assert.ok(performance.now() - start < 1_000)
+  })
 
 test('decodeHead() at the end of input: a whole request line is enough', () => {
   assert.deepEqual(decodeHead('GET /load1 HTTP/1.0\nHost: x', LIMIT, true), plain)

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import type { HttpRequest } from '../../src/codec/http.ts'
 import { newVitals } from '../../src/core/vitals.ts'
 import { allowList } from '../../src/doors/allow.ts'
+import { readHead } from '../../src/doors/head.ts'
 import { HttpDoor, type TlsFiles } from '../../src/doors/http.ts'
 import { makeCertificates } from '../helpers/tls.ts'
 import { directory, needs } from '../helpers/tools.ts'
@@ -171,7 +173,20 @@ test('a fault of ours is 503 and a line in the log', async () => {
   const { port, lines } = await open(10_000, () => Promise.reject(new Error('of ours')))
   const text = await said(port, 'GET /a HTTP/1.1\r\n\r\n')
   assert.equal(status(text), 'HTTP/1.1 503 Service Unavailable')
+  assert.match(text, /\r\n\r\nerror: cannot answer now \(internal error\)\n\d+\n$/)
   assert.match(lines[0] ?? '', /^fault in \/a: Error: of ours/)
+})
+
+test('a stream that fails, as standard input does where a client resets, is no head', async () => {
+  const [early, late] = [new PassThrough(), new PassThrough()]
+  const head = readHead(early, 512, 10_000)
+  early.write('GET /load1 HT')
+  early.destroy(new Error('read ECONNRESET'))
+  assert.equal(await head, undefined)
+  late.write('GET /a HTTP/1.0\r\n\r\n')
+  assert.ok(await readHead(late, 512, 10_000))
+  late.destroy(new Error('read ECONNRESET'))
+  await new Promise((resolve) => late.on('close', resolve))
 })
 
 test('a TLS handshake that does not end is cut off', needs('openssl'), async (t) => {
@@ -192,4 +207,16 @@ test('TLS files that are none are refused with a sentence', () => {
       () => Promise.reject(new Error('never')),
     )
   assert.throws(make, /unable to use the certificate and key: .*PEM/)
+})
+
+test('an authority that is no certificate is refused, not everybody', needs('openssl'), (t) => {
+  const { cert, key } = makeCertificates(directory(t))
+  const tls = { cert: readFileSync(cert), key: readFileSync(key), ca: readFileSync(key) }
+  const make = (): unknown =>
+    new HttpDoor(
+      { port: 0, allow: () => true, listen: [], tls },
+      { vitals: newVitals(), hourly: () => undefined },
+      () => Promise.reject(new Error('never')),
+    )
+  assert.throws(make, /unable to use the certificate/)
 })

@@ -1,7 +1,15 @@
 // What knoerre-conf writes is started: under svscan and supervise, and by the line of the unit.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -16,6 +24,8 @@ const EXAMPLE = new URL('../../examples/systemd/knoerred.service', import.meta.u
 
 const conf = (...args: string[]) =>
   spawnSync(process.execPath, [`${DIST}knoerre-conf.cjs`, ...args], { encoding: 'utf8' })
+
+const uidOf = (name: string): string => output('id', '-u', name).trim()
 
 /** Type and permissions as ls shows them, and the owner. */
 const modeOf = (path: string): string => output('stat', '-c', '%A %U', path).trim()
@@ -85,6 +95,37 @@ test(
     const httpd = await startCommand(command, words, asSelf())
     t.after(() => httpd.stop())
     assert.equal((await get(httpPort(httpd.log()), '/load1')).status, 200)
+  },
+)
+
+test(
+  'an account by its number is named, and a package below any path is found',
+  needs('root'),
+  (t) => {
+    const path = directory(t)
+    const bin = join(path, 'a b%/dist/bin')
+    mkdirSync(bin, { recursive: true })
+    for (const name of ['knoerre-conf.cjs', 'knoerred.cjs'])
+      copyFileSync(join(DIST, name), join(bin, name))
+    const made = spawnSync(
+      process.execPath,
+      [
+        join(bin, 'knoerre-conf.cjs'),
+        uidOf('nobody'),
+        uidOf('daemon'),
+        join(path, 's'),
+        '1',
+        '::1',
+      ],
+      { encoding: 'utf8' },
+    )
+    assert.deepEqual([made.status, made.stderr], [0, ''])
+    const run = readFileSync(join(path, 's/run'), 'utf8')
+    assert.ok(
+      run.includes(` envuidgid nobody ${process.execPath} '${join(bin, 'knoerred.cjs')}'\n`),
+      run,
+    )
+    assert.match(readFileSync(join(path, 's/log/run'), 'utf8'), /setuidgid daemon multilog/)
   },
 )
 

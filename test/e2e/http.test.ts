@@ -86,7 +86,9 @@ test('nothing that a proxy may add makes a stranger a client', async (t) => {
   }
   const port = httpPort(httpd.log())
   await assert.rejects(get(port, '/load1', { headers }), { code: 'ECONNRESET' })
-  assert.match(httpd.log(), /refused 127\.0\.0\.1: not on the list of clients\n/)
+  await until('the log', () =>
+    /refused 127\.0\.0\.1: not on the list of clients\n/.test(httpd.log()),
+  )
   assert.equal((await get(port, '/load1', { localAddress: '127.0.0.2' })).status, 200)
 })
 
@@ -96,9 +98,28 @@ test('a browser that was sent here under a name from elsewhere gets nothing to r
     (await get(port, '/load1', { headers: { host, 'user-agent': agent } })).status
   for (const host of ['127.0.0.1', '[::1]:80', 'localhost', 'gway:8080', 'GWAY.example.com'])
     assert.equal(await as(host, 'Mozilla/5.0 (X11)'), 200, host)
-  for (const host of ['evil.example.com', 'evil.example.com:8080', '127.0.0.1.evil.com', '.'])
+  for (const host of [
+    'evil.example.com',
+    'evil.example.com:8080',
+    '127.0.0.1.evil.com',
+    '.',
+    'localhost.evil.com',
+  ])
     assert.equal(await as(host, 'Mozilla/5.0 (X11)'), 421, host)
   assert.equal(await as('anything.example.com', 'Prometheus/2.42.0'), 200)
+})
+
+test('application/json: another method, and no path, are errors apart, too', async (t) => {
+  const { port } = await start(t)
+  for (const [method, path, status, error] of [
+    ['POST', '/load1', 405, 'bad request (GET and HEAD are the methods)'],
+    ['GET', '*', 400, 'bad request (no path in the request)'],
+  ] as const) {
+    const found = await get(port, path, { method, headers: { accept: 'application/json' } })
+    assert.equal(found.status, status)
+    assert.equal(found.headers['content-type'], 'application/json')
+    assert.equal(JSON.parse(found.body).error, error)
+  }
 })
 
 test('application/json has value, detail, unit and error apart', async (t) => {

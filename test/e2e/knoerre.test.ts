@@ -29,6 +29,19 @@ test('a key, several keys, an error', async (t) => {
   assert.equal((await run(t, ['x'.repeat(600)])).code, 3)
 })
 
+test('a value that does not fit is an error', async (t) => {
+  const { path, options } = fixtureHost(t, 'linux-6.1')
+  writeFileSync(join(path, 'root/long'), `${'x'.repeat(2_000)}\n`)
+  const { code, stdout } = await knoerre([...options, 'cat/long'])
+  assert.match(
+    stdout,
+    /^error: cannot answer now: cat\/long \(a value of \d+ bytes does not fit\)\n/,
+  )
+  assert.equal(code, 3)
+  const request = 'GET /cat/long HTTP/1.0\r\n\r\n'
+  assert.match((await knoerre(options, [], {}, request)).stdout, /^HTTP\/1\.1 503 /)
+})
+
 test('a rate takes two samples a second apart, and says so beside the reply', async (t) => {
   const stderr = 'knoerre: two samples, one second apart\n'
   assert.deepEqual(await run(t, ['cpuu']), { code: 0, stdout: 'u25s10w5\n25\n', stderr })
