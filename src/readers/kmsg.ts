@@ -11,10 +11,14 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
 
 /**
  * Messages in `6,339,5140900,-;text`, one record or more of /dev/kmsg (Documentation/ABI of the
- * kernel); lines that begin with a blank are fields of the record before.
+ * kernel); lines that begin with a blank are fields of the record before. What the kernel wrote as
+ * `\x1b` is a byte again.
  */
 export const parseKmsg = (text: string): string[] =>
-  [...text.matchAll(/^\d+,\d+,\d+,[^;\n]*;(.*)$/gm)].map(([, message = '']) => message)
+  [...text.matchAll(/^\d+,\d+,\d+,[^;\n]*;(.*)$/gm)].map(([, message = '']) => unescaped(message))
+
+const unescaped = (message: string): string =>
+  message.replace(/\\x([0-9a-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 
 const isKmsg = (stats: Stats): boolean =>
   stats.isFile() || (stats.isCharacterDevice() && stats.rdev === KMSG)

@@ -17,11 +17,16 @@ table('parseKmsg', parseKmsg, [
       'NET: Registered PF_PACKET protocol family',
       'EXT4-fs error (device vda4): ext4_lookup:1855: inode #2: comm ls: deleted inode referenced: 12',
       'EXT4-fs (vda4): Remounting filesystem read-only; see above',
-      'systemd[1]: a line; with a semicolon \\x1b[0m',
+      'systemd[1]: a line; with a semicolon \x1b[0m',
     ],
   ],
   ['a record with its caller', '6,1,2,-,caller=T1;hello\n', ['hello']],
   ['an empty message', '6,1,2,-;\n', ['']],
+  [
+    'what the kernel escapes',
+    '6,1,2,-;C:\\x5ctemp k\\xc3\\xa4fer\\x0aend\\x5cx41\n',
+    ['C:\\temp k\xc3\xa4fer\nend\\x41'],
+  ],
   ['nothing', '', []],
 ])
 
