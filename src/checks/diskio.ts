@@ -43,18 +43,16 @@ const latency: Figure = (history, name, span) => {
   return grown(history, name, 'taken', span) / (requests === 0 ? Number.NaN : requests)
 }
 
-/** A device name may hold slashes, as `cciss/c0d0` does: what is sampled decides. */
-function parse(history: History, argument: string): { name: string; seconds: number } {
-  const slash = argument.lastIndexOf('/')
-  if (history.has(`disk/${argument}/busy`) || slash === -1)
-    return { name: argument, seconds: windowOf('') }
-  return { name: argument.slice(0, slash), seconds: windowOf(argument.slice(slash + 1)) }
+/** A device name may hold slashes, as `cciss/c0d0` does, but no part of digits alone. */
+function parse(argument: string): { name: string; seconds: number } {
+  const [, name = argument, seconds = ''] = /^(.*)\/(\d*)$/.exec(argument) ?? []
+  return { name, seconds: windowOf(seconds) }
 }
 
 /** The device that is asked for; without a name all that did anything and were sampled twice. */
 function disks(system: System, argument: string): Disk[] {
   const { history } = system
-  const { name, seconds } = parse(history, argument)
+  const { name, seconds } = parse(argument)
   if (name !== '') {
     const read = (): unknown => system.proc('diskstats')
     mustBeSampled(system, 'diskstats', read, `disk/${name}/busy`, `no disk ${name} in use`)
