@@ -106,10 +106,26 @@ test('clocksync an old file, or one of the future, says nothing of now', async (
   assert.match(await asked(-9_000), /^error: no such object: clocksync \(.* in the future\)/)
   rmSync(file)
   assert.match(await daemon.ask('clocksync\n'), /^error: no such object/)
-  mkdirSync(join(path, 'root/var/lib/chrony'), { recursive: true })
-  writeFileSync(join(path, 'root/var/lib/chrony/chrony.drift'), '1 2\n')
-  assert.match(await daemon.ask('clocksync\n'), /^chrony \ds ago\n0\n$/)
 })
+
+for (const pid of ['run/chrony/chronyd.pid', 'run/chronyd.pid'])
+  test(`clocksync chronyd writes its drift when it ends too: older than ${pid} it tells nothing`, async (t) => {
+    const { path, daemon } = await started(t)
+    rmSync(join(path, 'root/run/systemd/timesync/synchronized'))
+    const written = (file: string, age: number): void => {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, '1 2\n')
+      const seconds = Date.now() / 1000 - age
+      utimesSync(file, seconds, seconds)
+    }
+    const drift = join(path, 'root/var/lib/chrony/chrony.drift')
+    written(drift, 300)
+    assert.match(await daemon.ask('clocksync\n'), /^error: no such object: clocksync \(no file/)
+    written(join(path, 'root', pid), 200)
+    assert.match(await daemon.ask('clocksync\n'), /^error: no such object: clocksync \(no file/)
+    written(drift, 100)
+    assert.match(await daemon.ask('clocksync\n'), /^chrony 10\ds ago\n0\n$/)
+  })
 
 for (const [kind, mark, text] of [
   ['podman', 'run/.containerenv', 'engine="podman-4.3.1"\n'],
