@@ -16,6 +16,7 @@ import { ProcessTable } from './processes.ts'
 import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
 import { statfsNow } from './statfs.ts'
+import { sysfsPlace } from './sysfs.ts'
 import { Tree } from './tree.ts'
 import type { Trees } from './trees.ts'
 import { callVarlink } from './varlink.ts'
@@ -115,7 +116,8 @@ export class LinuxSystem implements System {
 
   sysfsPatiently(path: string): Promise<string> {
     const file = this.#sys.pathOf(path)
-    return this.#guard.run(`${this.#trees.sys}/${path}`, (done) => readFile(file, 'latin1', done))
+    const place = `${this.#trees.sys}/${sysfsPlace(path)}`
+    return this.#guard.run(place, (done) => readFile(file, 'latin1', done))
   }
 
   mounts(): readonly Mount[] {

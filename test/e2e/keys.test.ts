@@ -145,6 +145,21 @@ for (const [kind, mark, text] of [
     assert.equal(await daemon.ask('container\n'), `${kind} memory=512MB cpus=1.5 pids=700\n1\n`)
   })
 
+test('forty control groups in one packet shut out neither one another nor other keys', async (t) => {
+  const { path, daemon } = await started(t)
+  const keys = Array.from({ length: 40 }, (_, i) => `memcg/g${i}`)
+  for (const key of keys) {
+    const group = join(path, 'sys/fs/cgroup', key.slice('memcg/'.length))
+    mkdirSync(group)
+    writeFileSync(join(group, 'memory.current'), '1048576\n')
+    writeFileSync(join(group, 'memory.max'), '4194304\n')
+  }
+  const reply = await daemon.ask([...keys, 'users', 'temp', ''].join('\n'))
+  assert.doesNotMatch(reply, /error/)
+  assert.equal(reply.match(/^memcg\/g\d+ 1MB of 4MB$/gm)?.length, 40, reply)
+  assert.match(reply, /^users [^]*^temp coretemp Core 1, max 80, crit 100/m)
+})
+
 test('what may not be read is not permitted, and never 0', needs('root'), async (t) => {
   const { path, options } = fixtureHost(t, 'linux-6.1')
   for (const file of [
