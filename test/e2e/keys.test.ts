@@ -72,6 +72,21 @@ test('rates tell the second in which it happened', async (t) => {
   assert.match(await daemon.ask('diskio\n'), /^vda reads=0\/s .* min=0 max=(4\d|50)\n\d+\n$/)
 })
 
+test('a disk on which requests hang is busy, and has no latency', async (t) => {
+  const { path, daemon } = await started(t)
+  await askUntil(daemon, 'disklatency\n', (reply) => lastLine(reply) === '0.00')
+  const hung =
+    /^error: cannot answer now: disklatency(\/dm-0)? \(dm-0: 3 requests under way, none ended\)/
+  change(join(path, 'proc/diskstats'), '44024 0 0 0 0 0 42992', '44024 0 0 0 0 3 42992')
+  await askUntil(daemon, 'disklatency\n', (reply) => hung.test(reply))
+  assert.match(await daemon.ask('disklatency/dm-0\n'), hung)
+  assert.match(await daemon.ask('disklatency/vda\n'), /\n0\.00\n$/)
+  for (const key of ['diskio', 'diskio/dm-0'])
+    assert.match(await daemon.ask(`${key}\n`), /^dm-0 .*, 3 under way, none ended\n100\n$/)
+  change(join(path, 'proc/diskstats'), 'dm-0 95731', 'dm-0 95732')
+  await askUntil(daemon, 'disklatency/dm-0\n', (reply) => /\n\d+\.\d\d\n$/.test(reply))
+})
+
 test('oomkills counts those of the last hour', async (t) => {
   const { path, daemon } = await started(t)
   assert.equal(await daemon.ask('oomkills\n'), '0 in the last 1m\n3\n')
