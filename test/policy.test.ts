@@ -47,8 +47,9 @@ test('docs/keys.md names what every key reads, and its measured price', () => {
     rows.map(([key]) => key),
     keys.map(([key]) => key),
   )
+  const priced = /^(\d+\.\d( f)?|-)(; (NAME|DEV) (\d+\.\d( f)?|-))?$/
   for (const [key, source = '', price = ''] of rows)
-    assert.ok(source !== '' && /^(\d+\.\d( f)?|-)$/.test(price), `${key} ${source} ${price}`)
+    assert.ok(source !== '' && priced.test(price), `${key} ${source} ${price}`)
 })
 
 /** `.TP`, a head in bold, a line of text: the entries of a section of a manual page. */

@@ -29,6 +29,13 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   TEXT: 'init',
 }
 
+/** Keys whose optional argument asks for something else, what the table calls it, and its values here and there. */
+const NAMED: Readonly<Record<string, readonly [string, string, string]>> = {
+  fds: ['NAME', 'node', 'nginx'],
+  diskio: ['DEV', 'vda', 'vda'],
+  disklatency: ['DEV', 'vda', 'vda'],
+}
+
 /** What `multi/web` answers. */
 const SETS = new Map([['web', ['load1', 'mem', 'diskusage/', 'pressure/io']]])
 
@@ -68,12 +75,20 @@ async function price({ ask }: Host, key: string): Promise<number | undefined> {
 }
 
 /** The price as the table has it: `f` on a fixture, `-` where neither host has the object. */
-async function priced(hosts: readonly [Host, Host], check: Check): Promise<string> {
+async function either(hosts: readonly [Host, Host], here: string, there: string): Promise<string> {
   const [live, fixture] = hosts
-  const here = await price(live, asked(check))
-  if (here !== undefined) return here.toFixed(1)
-  const there = await price(fixture, asked(check))
-  return there === undefined ? '-' : `${there.toFixed(1)} f`
+  const found = await price(live, here)
+  if (found !== undefined) return found.toFixed(1)
+  const stood = await price(fixture, there)
+  return stood === undefined ? '-' : `${stood.toFixed(1)} f`
+}
+
+/** The price of a key; where its argument asks for something else, that of both: `3.1; NAME 900.0`. */
+async function priced(hosts: readonly [Host, Host], check: Check): Promise<string> {
+  const plain = await either(hosts, asked(check), asked(check))
+  const [name, here, there] = NAMED[check.key] ?? []
+  if (name === undefined) return plain
+  return `${plain}; ${name} ${await either(hosts, `${check.key}/${here}`, `${check.key}/${there}`)}`
 }
 
 /** A fixture host, and a service manager in it that answers as systemd 258 does. */

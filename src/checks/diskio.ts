@@ -1,5 +1,5 @@
 import { attempt } from '../core/answer.ts'
-import type { Answer, Check, Unit } from '../core/check.ts'
+import type { Answer, Check } from '../core/check.ts'
 import { cannotAnswerNow, noSuchObject } from '../core/errors.ts'
 import type { History, Span, System } from '../core/system.ts'
 import { readDiskstats } from '../readers/diskstats.ts'
@@ -19,7 +19,9 @@ const grown = (history: History, name: string, field: string, span: Span): numbe
 
 const spanOf = (history: History, name: string, seconds: number): Span =>
   history.span(
-    ['reads', 'writes', 'sectors', 'taken', 'busy'].map((field) => `disk/${name}/${field}`),
+    ['reads', 'writes', 'sectors', 'taken', 'busy', 'ended'].map(
+      (field) => `disk/${name}/${field}`,
+    ),
     seconds,
   )
 
@@ -43,18 +45,23 @@ const latency: Figure = (history, name, span) => {
   return grown(history, name, 'taken', span) / (requests === 0 ? Number.NaN : requests)
 }
 
-/** A device name may hold slashes, as `cciss/c0d0` does: what is sampled decides. */
-function parse(history: History, argument: string): { name: string; seconds: number } {
-  const slash = argument.lastIndexOf('/')
-  if (history.has(`disk/${argument}/busy`) || slash === -1)
-    return { name: argument, seconds: windowOf('') }
-  return { name: argument.slice(0, slash), seconds: windowOf(argument.slice(slash + 1)) }
+/** Requests that were under way at the last two samples while none ended in the whole span; else 0. */
+function hung(history: History, { name, span }: Disk): number {
+  const now = history.latest(`disk/${name}/underWay`)
+  const before = now - grown(history, name, 'underWay', { ...span, from: span.to - 1 })
+  return before > 0 && grown(history, name, 'ended', span) === 0 ? now : 0
+}
+
+/** A device name may hold slashes, as `cciss/c0d0` does, but no part of digits alone. */
+function parse(argument: string): { name: string; seconds: number } {
+  const [, name = argument, seconds = ''] = /^(.*)\/(\d*)$/.exec(argument) ?? []
+  return { name, seconds: windowOf(seconds) }
 }
 
 /** The device that is asked for; without a name all that did anything and were sampled twice. */
 function disks(system: System, argument: string): Disk[] {
   const { history } = system
-  const { name, seconds } = parse(history, argument)
+  const { name, seconds } = parse(argument)
   if (name !== '') {
     const read = (): unknown => system.proc('diskstats')
     mustBeSampled(system, 'diskstats', read, `disk/${name}/busy`, `no disk ${name} in use`)
@@ -71,38 +78,49 @@ function disks(system: System, argument: string): Disk[] {
   return found
 }
 
-const disk = (key: string, unit: Unit, summary: string, figure: Figure, print: Print): Check => ({
-  key,
-  unit,
+/** A key, its figure, and what that is of a disk on which requests hang. */
+interface Kind extends Pick<Check, 'key' | 'unit' | 'summary'> {
+  readonly figure: Figure
+  readonly print: Print
+  readonly whenHung: number
+}
+
+const disk = ({ figure, print, whenHung, ...kind }: Kind): Check => ({
+  ...kind,
   argument: '[/DEV[/SECONDS]]',
-  summary,
   run(system, argument): Answer {
     const { history } = system
     const rated = disks(system, argument).map((each) => {
-      const value = figure(history, each.name, each.span)
-      return { ...each, value: Number.isNaN(value) ? 0 : value }
+      const waiting = hung(history, each)
+      const value = waiting > 0 ? whenHung : figure(history, each.name, each.span)
+      return { ...each, waiting, value: Number.isNaN(value) ? 0 : value }
     })
     const worst = rated.reduce((a, b) => (b.value > a.value ? b : a))
-    const each = (second: Span): number => figure(history, worst.name, second)
-    return {
-      value: print(worst.value),
-      detail: `${traffic(history, worst)} ${extremes(history, worst.span, each, print)}`,
-    }
+    const { name, waiting, value } = worst
+    if (value === Number.POSITIVE_INFINITY)
+      throw cannotAnswerNow(`${name}: ${waiting} requests under way, none ended`)
+    const each = (second: Span): number => figure(history, name, second)
+    const range = extremes(history, worst.span, each, print)
+    const told = waiting > 0 ? `, ${waiting} under way, none ended` : ''
+    return { value: print(value), detail: `${traffic(history, worst)} ${range}${told}` }
   },
 })
 
-export const diskio: Check = disk(
-  'diskio',
-  '%',
-  'percent of the time in which a disk was busy; without DEV the busiest',
-  busy,
-  whole,
-)
+export const diskio: Check = disk({
+  key: 'diskio',
+  unit: '%',
+  summary: 'percent of the time in which a disk was busy; without DEV the busiest',
+  figure: busy,
+  print: whole,
+  // Linux 5.0 to 5.13 count the time of a request only once it has ended.
+  whenHung: 100,
+})
 
-export const disklatency: Check = disk(
-  'disklatency',
-  'ms',
-  'mean milliseconds a request took, decimal; without DEV the slowest',
-  latency,
-  hundredths,
-)
+export const disklatency: Check = disk({
+  key: 'disklatency',
+  unit: 'ms',
+  summary: 'mean milliseconds a request took, decimal; without DEV the slowest',
+  figure: latency,
+  print: hundredths,
+  whenHung: Number.POSITIVE_INFINITY,
+})

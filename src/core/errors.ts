@@ -35,7 +35,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ESRCH: 'no such object',
   ENODEV: 'no such object',
   ENXIO: 'no such object',
-  EOPNOTSUPP: 'no such object',
+  // EOPNOTSUPP too: on Linux they are one number, and this is Node's name for it.
+  ENOTSUP: 'no such object',
   EACCES: 'not permitted',
   EPERM: 'not permitted',
   ENAMETOOLONG: 'bad argument',

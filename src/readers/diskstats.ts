@@ -11,12 +11,19 @@ export interface DiskStats {
   readonly taken: number
   /** When at least one request was under way. */
   readonly busy: number
+  /** Requests of any kind that ended: reads, writes and, where they are counted, discards and flushes. */
+  readonly ended: number
+  /** Requests under way now. */
+  readonly underWay: number
 }
+
+/** Kernels that count a request down twice show what is below 0 as 32 bits without a sign. */
+const BELOW_ZERO = 2 ** 31
 
 export const readDiskstats = (system: System): DiskStats[] =>
   parseDiskstats(system.proc('diskstats'))
 
-type Columns = [number, 0, number, number, number, 0, number, number, 0, number]
+type Columns = [number, 0, number, number, number, 0, number, number, number, number]
 
 /**
  * /proc/diskstats, Documentation/admin-guide/iostats.rst. Devices that never did anything, and
@@ -31,8 +38,12 @@ export function parseDiskstats(text: string): DiskStats[] {
     if (name === undefined || numbers.length < 4 || numbers.some((n) => !(n >= 0)))
       throw new ParseError('diskstats', line)
     if (numbers.length < 11) return []
-    const [reads, , read, reading, writes, , written, writing, , busy] = numbers as Columns
+    const [reads, , read, reading, writes, , written, writing, flying, busy] = numbers as Columns
     if (reads === 0 && writes === 0) return []
-    return [{ name, reads, writes, sectors: read + written, taken: reading + writing, busy }]
+    const [discards = 0, , , , flushes = 0] = numbers.slice(11)
+    const ended = reads + writes + discards + flushes
+    const underWay = flying < BELOW_ZERO ? flying : 0
+    const [sectors, taken] = [read + written, reading + writing]
+    return [{ name, reads, writes, sectors, taken, busy, ended, underWay }]
   })
 }

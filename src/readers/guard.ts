@@ -18,6 +18,7 @@ export const patience = (deadline: number): number => deadline * 0.9
 interface Job {
   /** Nobody waits for it any more: it is not begun. */
   expired: boolean
+  readonly place: string
   readonly start: () => void
 }
 
@@ -30,15 +31,19 @@ interface Place {
 
 /** Jobs that wait for one place. */
 const MOST_WAITING = 64
+/** Jobs that wait until fewer places are busy. */
+const MOST_IN_LINE = 256
 
 /**
- * Keeps hung calls from filling the pool: one call at a time for each place, `most` in all. Who asks
- * a place that hangs is refused at once; who waited longer than `deadline` milliseconds, then.
+ * Keeps hung calls from filling the pool: one call at a time for each place, `most` in all; others
+ * wait. Who asks a place that hangs is refused at once, and so is everybody while `most` hang; who
+ * waited longer than `deadline` milliseconds, then.
  */
 export class Guard {
   readonly #most: number
   readonly #deadline: number
   readonly #places = new Map<string, Place>()
+  #line: Job[] = []
   #closed = false
 
   constructor(most: number, deadline: number) {
@@ -71,7 +76,7 @@ export class Guard {
     const refused = this.#refusal(name)
     if (refused) return Promise.reject(refused)
     return new Promise((resolve, reject) => {
-      const job: Job = { expired: false, start: () => this.#start(name, call, done) }
+      const job: Job = { expired: false, place: name, start: () => this.#start(name, call, done) }
       const timer = setTimeout(() => {
         job.expired = true
         reject(this.#tooLate(name))
@@ -82,13 +87,15 @@ export class Guard {
         else if (job.expired) discard?.(value)
         else resolve(value)
       }
-      this.#queue(name, job)
+      if (this.#isFull(name)) this.#line.push(job)
+      else this.#queue(job)
     })
   }
 
   /** Runs a call as soon as the place is free, however long that takes: what was opened is closed. */
   later(name: string, call: PoolCall<unknown>): void {
-    this.#queue(name, { expired: false, start: () => this.#start(name, call, () => {}) })
+    const start = (): void => this.#start(name, call, () => {})
+    this.#queue({ expired: false, place: name, start })
   }
 
   #refusal(name: string): Refused | undefined {
@@ -97,14 +104,29 @@ export class Guard {
     if (place && this.#hangs(place)) return new Hung(name, place.since)
     if (place && place.waiting.length >= MOST_WAITING)
       return cannotAnswerNow(`too many questions about ${name}`)
-    if (!place && this.#places.size >= this.#most)
-      return cannotAnswerNow(`${this.#most} calls on other mounts are under way`)
-    return undefined
+    return this.#isFull(name) && this.#isStuck() ? this.#noRoom() : undefined
+  }
+
+  /** Whether a place that nobody asks yet would be one too many. */
+  #isFull(name: string): boolean {
+    return !this.#places.has(name) && this.#places.size >= this.#most
+  }
+
+  /** Whether it makes no sense to wait until fewer places are busy. */
+  #isStuck(): boolean {
+    this.#line = this.#line.filter((job) => !job.expired)
+    if (this.#line.length >= MOST_IN_LINE) return true
+    return [...this.#places.values()].every((place) => this.#hangs(place))
+  }
+
+  #noRoom(): Refused {
+    return cannotAnswerNow(`${this.#most} calls on other mounts are under way`)
   }
 
   #tooLate(name: string): Refused {
     const place = this.#places.get(name)
-    return place && this.#hangs(place)
+    if (!place) return this.#noRoom()
+    return this.#hangs(place)
       ? new Hung(name, place.since)
       : cannotAnswerNow(`${name} did not answer within ${Math.round(this.#deadline)} ms`)
   }
@@ -114,13 +136,13 @@ export class Guard {
     return performance.now() - place.began >= this.#deadline - 1
   }
 
-  #queue(name: string, job: Job): void {
-    const place = this.#places.get(name)
+  #queue(job: Job): void {
+    const place = this.#places.get(job.place)
     if (place) {
       place.waiting.push(job)
       return
     }
-    this.#places.set(name, { since: Date.now(), began: performance.now(), waiting: [] })
+    this.#places.set(job.place, { since: Date.now(), began: performance.now(), waiting: [] })
     job.start()
   }
 
@@ -137,10 +159,18 @@ export class Guard {
     while (job?.expired) job = place?.waiting.shift()
     if (!place || !job) {
       this.#places.delete(name)
+      this.#admit()
       return
     }
     place.since = Date.now()
     place.began = performance.now()
     job.start()
+  }
+  /** Begins what stands in line, as far as there is room. */
+  #admit(): void {
+    while (!this.#closed && this.#line.length > 0 && this.#places.size < this.#most) {
+      const job = this.#line.shift()
+      if (job && !job.expired) this.#queue(job)
+    }
   }
 }

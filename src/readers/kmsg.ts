@@ -11,38 +11,75 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
 
 /**
  * Messages in `6,339,5140900,-;text`, one record or more of /dev/kmsg (Documentation/ABI of the
- * kernel); lines that begin with a blank are fields of the record before.
+ * kernel); lines that begin with a blank are fields of the record before. What the kernel wrote as
+ * `\x1b` is a byte again.
  */
 export const parseKmsg = (text: string): string[] =>
-  [...text.matchAll(/^\d+,\d+,\d+,[^;\n]*;(.*)$/gm)].map(([, message = '']) => message)
+  [...text.matchAll(/^\d+,\d+,\d+,[^;\n]*;(.*)$/gm)].map(([, message = '']) => unescaped(message))
+
+const unescaped = (message: string): string =>
+  message.replace(/\\x([0-9a-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 
 const isKmsg = (stats: Stats): boolean =>
   stats.isFile() || (stats.isCharacterDevice() && stats.rdev === KMSG)
 
-/** Hands on each message in the kernel's ring buffer. Throws errno errors and Refused. */
-export async function eachKernelMessage(
-  root: string,
-  deadline: number,
-  take: (message: string) => void,
-): Promise<void> {
-  const path = `${root === '/' ? '' : root}/dev/kmsg`
-  if (!isKmsg(statSync(path))) throw noSuchObject(`${path} is not the kernel's`)
-  const fd = openSync(path, FLAGS)
-  try {
-    if (!isKmsg(fstatSync(fd))) throw noSuchObject(`${path} is not the kernel's`)
-    await drain(fd, performance.now() + patience(deadline), take)
-  } finally {
-    closeSync(fd)
+type Take = (message: string) => void
+
+/**
+ * The kernel's ring buffer below a root. It is read once for all who ask before the reading begins:
+ * readings beside each other would take their turns of the event loop one after the other.
+ */
+export class KernelLog {
+  readonly #root: string
+  readonly #deadline: number
+  #waiting: Take[] = []
+  #last: Promise<unknown> = Promise.resolve()
+  #next: Promise<void> | undefined
+
+  constructor(root: string, deadline: number) {
+    this.#root = root
+    this.#deadline = deadline
+  }
+
+  /** Hands on each message. Rejects with errno errors and Refused. */
+  each(take: Take): Promise<void> {
+    this.#waiting.push(take)
+    this.#next ??= this.#afterLast()
+    return this.#next
+  }
+
+  /** Whoever asks during a reading, or in the same turn of the event loop, shares the one after it. */
+  async #afterLast(): Promise<void> {
+    await this.#last
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    const takers = this.#waiting
+    this.#waiting = []
+    this.#next = undefined
+    const reading = this.#read(takers)
+    this.#last = reading.catch(() => {})
+    return reading
+  }
+
+  async #read(takers: readonly Take[]): Promise<void> {
+    const path = `${this.#root === '/' ? '' : this.#root}/dev/kmsg`
+    if (!isKmsg(statSync(path))) throw noSuchObject(`${path} is not the kernel's`)
+    const fd = openSync(path, FLAGS)
+    try {
+      if (!isKmsg(fstatSync(fd))) throw noSuchObject(`${path} is not the kernel's`)
+      await drain(fd, performance.now() + patience(this.#deadline), takers)
+    } finally {
+      closeSync(fd)
+    }
   }
 }
 
-async function drain(fd: number, end: number, take: (message: string) => void): Promise<void> {
+async function drain(fd: number, end: number, takers: readonly Take[]): Promise<void> {
   const buffer = Buffer.allocUnsafe(RECORD)
   const turns = new Turns()
   for (;;) {
     const text = next(fd, buffer)
     if (text === '') return
-    for (const message of parseKmsg(text ?? '')) take(message)
+    for (const message of parseKmsg(text ?? '')) for (const take of takers) take(message)
     if (performance.now() > end) throw cannotAnswerNow('too many kernel messages to read in time')
     if (turns.over) await turns.next()
   }

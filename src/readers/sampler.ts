@@ -35,6 +35,7 @@ const eachOf = <T extends { readonly name: string }>(
     fields.map((field) => [`${file}/${object.name}/${field}`, Number(object[field])] as const),
   )
 
+const DISK = ['reads', 'writes', 'sectors', 'taken', 'busy', 'ended', 'underWay'] as const
 const SNMP = ['Tcp.OutSegs', 'Tcp.RetransSegs', 'Udp.InErrors', 'Udp.RcvbufErrors']
 const SNMP6 = ['Udp6InErrors', 'Udp6RcvbufErrors']
 const NETSTAT = ['TcpExt.ListenDrops', 'TcpExt.ListenOverflows']
@@ -68,8 +69,7 @@ const SOURCES: readonly Source[] = [
   {
     name: 'diskstats',
     text: (system) => system.proc('diskstats'),
-    counters: (text) =>
-      eachOf('disk', ['reads', 'writes', 'sectors', 'taken', 'busy'], parseDiskstats(text)),
+    counters: (text) => eachOf('disk', DISK, parseDiskstats(text)),
   },
 ]
 

@@ -8,7 +8,7 @@ import { OwnHealth } from './health.ts'
 import { Rings } from './history.ts'
 import { KeptFiles } from './keptfiles.ts'
 import { pointsWithSpace } from './kinds.ts'
-import { eachKernelMessage } from './kmsg.ts'
+import { KernelLog } from './kmsg.ts'
 import { Moment } from './moment.ts'
 import { MountReader } from './mounts.ts'
 import { readStart } from './multiresults.ts'
@@ -16,6 +16,7 @@ import { ProcessTable } from './processes.ts'
 import { MINUTE, SECOND, startSampler } from './sampler.ts'
 import { sandboxFindings } from './sandbox.ts'
 import { statfsNow } from './statfs.ts'
+import { sysfsPlace } from './sysfs.ts'
 import { Tree } from './tree.ts'
 import type { Trees } from './trees.ts'
 import { callVarlink } from './varlink.ts'
@@ -36,6 +37,7 @@ export class LinuxSystem implements System {
   readonly #sys: KeptFiles
   readonly #guard: Guard
   readonly #processes: ProcessTable
+  readonly #log: KernelLog
   readonly #mounts: MountReader
   readonly #host: Tree
   readonly #own: Tree
@@ -56,6 +58,7 @@ export class LinuxSystem implements System {
     this.#guard = new Guard(trees.mostHung, patience(trees.deadline))
     this.health = new OwnHealth(vitals, this.#guard, () => sandboxFindings(trees))
     this.#processes = new ProcessTable(trees.proc, this.#guard)
+    this.#log = new KernelLog(trees.root, trees.deadline)
     // Another /proc is another host's: what it says of `self` is said of us and not of the host.
     this.#pid = trees.proc === '/proc' ? 'self' : '1'
     if (this.#pid === '1' && this.#proc.has('1/net/dev')) this.#net = '1/net'
@@ -113,7 +116,8 @@ export class LinuxSystem implements System {
 
   sysfsPatiently(path: string): Promise<string> {
     const file = this.#sys.pathOf(path)
-    return this.#guard.run(`${this.#trees.sys}/${path}`, (done) => readFile(file, 'latin1', done))
+    const place = `${this.#trees.sys}/${sysfsPlace(path)}`
+    return this.#guard.run(place, (done) => readFile(file, 'latin1', done))
   }
 
   mounts(): readonly Mount[] {
@@ -163,7 +167,7 @@ export class LinuxSystem implements System {
   }
 
   eachKernelMessage(take: (message: string) => void): Promise<void> {
-    return eachKernelMessage(this.#trees.root, this.deadline, take)
+    return this.#log.each(take)
   }
 
   varlink(socket: string, method: string): Promise<object> {

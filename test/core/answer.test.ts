@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { constants } from 'node:os'
 import { test } from 'node:test'
+import { getSystemErrorName } from 'node:util'
 import { answerAll, answerer, MOST_PENDING, refusal } from '../../src/core/answer.ts'
 import type { Check, Question, Records, Reply } from '../../src/core/check.ts'
 import { badArgument, ParseError } from '../../src/core/errors.ts'
@@ -18,6 +20,19 @@ const heard: unknown[] = []
 const asks = (...checks: Check[]) =>
   answerer(registry(checks), system, (key, fault) => heard.push([key, fault]))
 const never = new Promise<never>(() => {})
+
+const errnos: [keyof typeof constants.errno, string][] = [
+  ['ENOENT', 'no such object'],
+  ['EOPNOTSUPP', 'no such object'],
+  ['EACCES', 'not permitted'],
+  ['ENAMETOOLONG', 'bad argument'],
+  ['EIO', 'cannot answer now'],
+]
+for (const [errno, kind] of errnos)
+  test(`refusal() ${errno} as Node throws it: ${kind}`, () => {
+    const code = getSystemErrorName(-constants.errno[errno])
+    assert.deepEqual(refusal(Object.assign(new Error(), { code })), { kind, reason: code })
+  })
 
 test('registry() refuses a key that stands twice', () => {
   const twice = check('a', () => ({ value: '1' }))

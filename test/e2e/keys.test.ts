@@ -72,6 +72,21 @@ test('rates tell the second in which it happened', async (t) => {
   assert.match(await daemon.ask('diskio\n'), /^vda reads=0\/s .* min=0 max=(4\d|50)\n\d+\n$/)
 })
 
+test('a disk on which requests hang is busy, and has no latency', async (t) => {
+  const { path, daemon } = await started(t)
+  await askUntil(daemon, 'disklatency\n', (reply) => lastLine(reply) === '0.00')
+  const hung =
+    /^error: cannot answer now: disklatency(\/dm-0)? \(dm-0: 3 requests under way, none ended\)/
+  change(join(path, 'proc/diskstats'), '44024 0 0 0 0 0 42992', '44024 0 0 0 0 3 42992')
+  await askUntil(daemon, 'disklatency\n', (reply) => hung.test(reply))
+  assert.match(await daemon.ask('disklatency/dm-0\n'), hung)
+  assert.match(await daemon.ask('disklatency/vda\n'), /\n0\.00\n$/)
+  for (const key of ['diskio', 'diskio/dm-0'])
+    assert.match(await daemon.ask(`${key}\n`), /^dm-0 .*, 3 under way, none ended\n100\n$/)
+  change(join(path, 'proc/diskstats'), 'dm-0 95731', 'dm-0 95732')
+  await askUntil(daemon, 'disklatency/dm-0\n', (reply) => /\n\d+\.\d\d\n$/.test(reply))
+})
+
 test('oomkills counts those of the last hour', async (t) => {
   const { path, daemon } = await started(t)
   assert.equal(await daemon.ask('oomkills\n'), '0 in the last 1m\n3\n')
@@ -106,10 +121,26 @@ test('clocksync an old file, or one of the future, says nothing of now', async (
   assert.match(await asked(-9_000), /^error: no such object: clocksync \(.* in the future\)/)
   rmSync(file)
   assert.match(await daemon.ask('clocksync\n'), /^error: no such object/)
-  mkdirSync(join(path, 'root/var/lib/chrony'), { recursive: true })
-  writeFileSync(join(path, 'root/var/lib/chrony/chrony.drift'), '1 2\n')
-  assert.match(await daemon.ask('clocksync\n'), /^chrony \ds ago\n0\n$/)
 })
+
+for (const pid of ['run/chrony/chronyd.pid', 'run/chronyd.pid'])
+  test(`clocksync chronyd writes its drift when it ends too: older than ${pid} it tells nothing`, async (t) => {
+    const { path, daemon } = await started(t)
+    rmSync(join(path, 'root/run/systemd/timesync/synchronized'))
+    const written = (file: string, age: number): void => {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, '1 2\n')
+      const seconds = Date.now() / 1000 - age
+      utimesSync(file, seconds, seconds)
+    }
+    const drift = join(path, 'root/var/lib/chrony/chrony.drift')
+    written(drift, 300)
+    assert.match(await daemon.ask('clocksync\n'), /^error: no such object: clocksync \(no file/)
+    written(join(path, 'root', pid), 200)
+    assert.match(await daemon.ask('clocksync\n'), /^error: no such object: clocksync \(no file/)
+    written(drift, 100)
+    assert.match(await daemon.ask('clocksync\n'), /^chrony 10\ds ago\n0\n$/)
+  })
 
 for (const [kind, mark, text] of [
   ['podman', 'run/.containerenv', 'engine="podman-4.3.1"\n'],
@@ -128,6 +159,21 @@ for (const [kind, mark, text] of [
     writeFileSync(join(dirname(group), 'pids.max'), '900\n')
     assert.equal(await daemon.ask('container\n'), `${kind} memory=512MB cpus=1.5 pids=700\n1\n`)
   })
+
+test('forty control groups in one packet shut out neither one another nor other keys', async (t) => {
+  const { path, daemon } = await started(t)
+  const keys = Array.from({ length: 40 }, (_, i) => `memcg/g${i}`)
+  for (const key of keys) {
+    const group = join(path, 'sys/fs/cgroup', key.slice('memcg/'.length))
+    mkdirSync(group)
+    writeFileSync(join(group, 'memory.current'), '1048576\n')
+    writeFileSync(join(group, 'memory.max'), '4194304\n')
+  }
+  const reply = await daemon.ask([...keys, 'users', 'temp', ''].join('\n'))
+  assert.doesNotMatch(reply, /error/)
+  assert.equal(reply.match(/^memcg\/g\d+ 1MB of 4MB$/gm)?.length, 40, reply)
+  assert.match(reply, /^users [^]*^temp coretemp Core 1, max 80, crit 100/m)
+})
 
 test('what may not be read is not permitted, and never 0', needs('root'), async (t) => {
   const { path, options } = fixtureHost(t, 'linux-6.1')

@@ -142,6 +142,34 @@ test(
   },
 )
 
+/** Packets that an interface received and dropped, as ip prints them. */
+const dropped = (name: string): number =>
+  JSON.parse(output('ip', '-s', '-j', 'link', 'show', name))[0].stats64.rx.dropped
+
+test(
+  'neterrs counts frames of a protocol that nobody takes, as ip -s link does',
+  needs('root', 'perl', 'ip'),
+  async (t) => {
+    const before = dropped('lo')
+    const daemon = await startDaemon()
+    t.after(() => daemon.stop())
+    await askUntil(daemon, 'neterrs/lo\n', (reply) => reply.startsWith('lo '))
+    // AF_PACKET, SOCK_RAW, and an EtherType that is set aside for experiments.
+    await perl(
+      t,
+      `socket(my $out, 17, 3, 0) or die $!; my $to = pack('S n l S C C a8', 17, 0x88b5, 1, 0, 0, 6, '');
+     my $frame = ("\\0" x 12) . pack('n', 0x88b5) . ('x' x 46);
+     for (1..20) { send($out, $frame, 0, $to) or die $! } print "ready\n"; sleep 60`,
+    )
+    const grown = dropped('lo') - before
+    assert.ok(grown >= 20, String(grown))
+    const drops = (reply: string): number => Number(/drops=(\d+)/.exec(reply)?.[1])
+    const reply = await askUntil(daemon, 'neterrs/lo\n', (text) => drops(text) >= grown)
+    assert.match(reply, new RegExp(`^lo min=\\S+ max=\\S+ errors=0 drops=${grown} in \\d+s\\n`))
+    assert.ok(Number(lastLine(reply)) > 0, reply)
+  },
+)
+
 test('fds/NAME of a process that has half of what it may', needs('perl', 'prlimit'), async (t) => {
   const daemon = await startDaemon(['--deadline', '9000'])
   t.after(() => daemon.stop())

@@ -38,8 +38,8 @@ table(
 
 const sum = (...numbers: number[]): number => numbers.reduce((a, b) => a + b)
 const disk = (name: string, ...numbers: number[]) => {
-  const [reads, writes, sectors, taken, busy] = numbers
-  return { name, reads, writes, sectors, taken, busy }
+  const [reads = 0, writes = 0, sectors, taken, busy, others = 0, underWay = 0] = numbers
+  return { name, reads, writes, sectors, taken, busy, ended: reads + writes + others, underWay }
 }
 table(
   'parseDiskstats',
@@ -49,9 +49,17 @@ table(
       'Linux 6.1: what never did anything is left out',
       text('linux-6.1/proc/diskstats'),
       [
-        disk('vda', 1775784, 6038856, sum(32670882, 213637440), sum(8655768, 2069221), 1614232),
+        disk(
+          'vda',
+          1775784,
+          6038856,
+          sum(32670882, 213637440),
+          sum(8655768, 2069221),
+          1614232,
+          127 + 190,
+        ),
         disk('vda1', 1200000, 6000000, sum(30670882, 200000000), 10000000, 1600000),
-        disk('vda2', 575784, 38856, sum(2000000, 13637440), sum(655768, 69221), 14232),
+        disk('vda2', 575784, 38856, sum(2000000, 13637440), sum(655768, 69221), 14232, 127),
         disk('dm-0', 95731, 0, 765848, 44024, 42992),
       ],
     ],
@@ -63,6 +71,12 @@ table(
         disk('cciss/c0d0p1', 512, 12, sum(4210, 102), sum(612, 51), 512),
         disk('sda', 25354637, 59711, sum(1003346126, 512311), sum(18492372, 9123), 8218021),
       ],
+    ],
+    ['requests under way', ' 8 0 sda 1 0 2 3 4 0 5 6 7 8 9\n', [disk('sda', 1, 4, 7, 9, 8, 0, 7)]],
+    [
+      'fewer than none under way',
+      ' 8 0 sda 1 0 2 3 4 0 5 6 4294967295 8 9\n',
+      [disk('sda', 1, 4, 7, 9, 8)],
     ],
     ['no disk', '', []],
   ],

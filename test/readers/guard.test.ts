@@ -87,6 +87,53 @@ test('Guard.run() hands over what comes too late, so that it can be closed', asy
   assert.deepEqual(late, [33])
 })
 
+test('Guard.run() while nothing hangs, who finds the pool busy waits for it', async () => {
+  const guard = new Guard(2, 1_000)
+  const places = Array.from({ length: 40 }, (_, i) => `/${i}`)
+  let [busy, most] = [0, 0]
+  const call: PoolCall<number> = (done) => {
+    busy++
+    most = Math.max(most, busy)
+    setImmediate(() => {
+      busy--
+      done(null, 1)
+    })
+  }
+  const calls = [...places, ...places].map((place) => guard.run(place, call))
+  assert.equal((await Promise.all(calls)).length, 80)
+  assert.deepEqual([most, guard.outstanding], [2, 0])
+})
+
+test('Guard.run() one place that moves serves those who wait, others hang', async () => {
+  const guard = new Guard(2, DEADLINE)
+  await assert.rejects(guard.run('/hung', held<number>().call), Hung)
+  const [first, second] = [held<number>(), held<number>()]
+  const both = [guard.run('/a', first.call), guard.run('/b', second.call)]
+  assert.equal(second.begun, 0)
+  first.end(null, 1)
+  second.end(null, 2)
+  assert.deepEqual(await Promise.all(both), [1, 2])
+  assert.equal(guard.outstanding, 1)
+})
+
+test('Guard.run() refuses at once while all places hang, and bounds who stands in line', async () => {
+  const guard = new Guard(1, DEADLINE)
+  const hung = held<number>()
+  const first = guard.run('/hung', hung.call)
+  const line = Array.from({ length: 300 }, (_, i) => guard.run(`/${i}`, held<number>().call))
+  const early: unknown[] = []
+  for (const call of line) call.catch((error) => early.push(error))
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(early.length, 44)
+  await Promise.allSettled([first, ...line])
+  const next = held<number>()
+  const after = guard.run('/next', next.call).then(String, String)
+  const turn = new Promise((resolve) => setImmediate(resolve, 'later'))
+  assert.match(String(await Promise.race([after, turn])), /1 calls on other mounts are under way/)
+  hung.end(null, 1)
+  assert.deepEqual([next.begun, guard.outstanding], [0, 0])
+})
+
 test('Guard.run() hung places never fill the pool', async () => {
   const guard = new Guard(2, DEADLINE)
   const calls = ['/a', '/b', '/c'].map((place) => guard.run(place, held<number>().call))
