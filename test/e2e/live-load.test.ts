@@ -7,7 +7,6 @@ import { release } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { askUntil, asSelf, BIN, lastLine, startCommand, startDaemon } from '../helpers/daemon.ts'
-import { KNOERRE } from '../helpers/http.ts'
 import { directory, needs, output } from '../helpers/tools.ts'
 
 /** Runs a Perl program until it says `ready`; it is gone with the test. */
@@ -18,75 +17,6 @@ async function perl(t: TestContext, program: string, wrap: string[] = []): Promi
   await once(child.stdout as NodeJS.ReadableStream, 'data')
   return child
 }
-
-/** Errors and drops of an interface, both ways, as ip prints them. */
-function ipCounts(name: string): { errors: number; drops: number } {
-  const lines = output('ip', '-s', 'link', 'show', name).split('\n')
-  const under = (heading: string): number[] =>
-    (lines[lines.findIndex((line) => line.includes(heading)) + 1] ?? '')
-      .trim()
-      .split(/ +/)
-      .map(Number)
-  const [[, , rxErrors = 0, rxDrops = 0], [, , txErrors = 0, txDrops = 0]] = [
-    under('RX:') as [],
-    under('TX:') as [],
-  ]
-  return { errors: rxErrors + txErrors, drops: rxDrops + txDrops }
-}
-
-test(
-  'neterrs/IFACE counts frames that nobody takes as drops, as ip -s link does',
-  needs('root', 'perl', 'ip'),
-  async (t) => {
-    const daemon = await startDaemon()
-    t.after(() => daemon.stop())
-    await askUntil(daemon, 'neterrs/lo\n', (text) => !text.startsWith('error'))
-    const before = ipCounts('lo')
-    // AF_PACKET with an EtherType for experiments, packet(7).
-    const index = readFileSync('/sys/class/net/lo/ifindex', 'utf8').trim()
-    const frames = `socket(my $out, 17, SOCK_DGRAM, 0) or die; my $to = pack('SnlSCCa8', 17, 0x88b5, ${index}, 0, 0, 6, '');
-     send($out, 'x' x 60, 0, $to) or die for 1..50`
-    assert.equal(spawnSync('perl', ['-MSocket', '-e', frames]).status, 0)
-    const after = ipCounts('lo')
-    const grown = { errors: after.errors - before.errors, drops: after.drops - before.drops }
-    assert.ok(grown.drops >= 50, `${grown.drops}`)
-    const counted = (name: string, text: string): number =>
-      Number(new RegExp(`${name}=(\\d+)`).exec(text)?.[1])
-    const reply = await askUntil(
-      daemon,
-      'neterrs/lo\n',
-      (text) => counted('drops', text) >= grown.drops,
-    )
-    assert.equal(counted('errors', reply), grown.errors)
-    assert.ok(Number(lastLine(reply)) > 0, reply)
-  },
-)
-
-/** Needs a driver that no package brings: skipped without it, in CI too. */
-const bonding =
-  spawnSync('unshare', ['-n', 'ip', 'link', 'add', 'type', 'bond']).status === 0
-    ? needs('root', 'unshare', 'ip')
-    : { skip: 'needs a kernel with bonding' }
-test('bond/IFACE as ip -d link shows its members', bonding, () => {
-  const script = `ip link add bond0 type bond mode active-backup miimon 20
-    for i in a b; do ip link add $i type veth peer name p$i; ip link set $i master bond0; done
-    ip link set bond0 up; ip link set pa up
-    for try in $(seq 100); do
-      states=$(ip -d -o link show master bond0)
-      echo "$states" | grep -q 'mii_status UP' && echo "$states" | grep -q 'mii_status DOWN' && break
-      sleep 0.05
-    done
-    "$0" "$1" bond/bond0; ip -d -o link show master bond0`
-  const found = output('unshare', '-n', 'sh', '-c', script, process.execPath, KNOERRE)
-  const [detail, value, ...links] = found.trim().split('\n')
-  const members = links.map((link) => {
-    const [, name = '', state] = /^\d+: ([^:@]+).* mii_status (\S+)/.exec(link) ?? []
-    return { name, up: state === 'UP' }
-  })
-  assert.equal(members.length, 2, found)
-  assert.equal(detail, members.map(({ name, up }) => (up ? name : `${name}:down`)).join(','))
-  assert.equal(value, String(members.filter(({ up }) => !up).length))
-})
 
 /** A counter of the host since boot, as nstat prints it. */
 const nstat = (name: string): number =>
