@@ -33,7 +33,7 @@ export interface Interpreted {
   readonly config: NrpeConfig
   readonly commands: ReadonlyMap<string, Command>
   readonly findings: readonly Finding[]
-  /** Where each directive stands last: `FILE:LINE`. */
+  /** Where each directive, and each `command[NAME]`, stands last: `FILE:LINE`. */
   readonly places: ReadonlyMap<string, string>
 }
 
@@ -87,6 +87,7 @@ export function interpret(lines: readonly Line[]): Interpreted {
   for (const [name, line] of last) {
     const command = commandOf(line.value, config.prefix)
     commands.set(name, command)
+    places.set(`command[${name}]`, placeOf(line))
     if (command.kind === 'unusable')
       findings.push({
         where: placeOf(line),
@@ -101,6 +102,8 @@ export function interpret(lines: readonly Line[]): Interpreted {
 function commandOf(line: string, prefix: string): Command {
   const builtin = /^builtin\s+(.*)$/s.exec(line)
   const shell = /^shell:\s*(.*)$/s.exec(line)
+  if (line === 'builtin' || shell?.[1] === '')
+    return { kind: 'unusable', reason: `${line} is followed by nothing` }
   if (shell?.[1]) {
     if (/\$ARG\d+\$/.test(line))
       return { kind: 'unusable', reason: 'arguments never reach a shell: no $ARGn$ behind shell:' }
