@@ -119,7 +119,9 @@ export function makeSecure(tls: NrpeTls, pems: Pems, room: Pick<Room, 'log' | 'h
 
 const CLIENTS = ['', ', client certificates asked for', ', client certificates required']
 
-const whoIs = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
+/** One port of a client may come to two addresses of this host. */
+const whoIs = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localAddress}`
 
 function wrapper(
   options: TlsOptions,
