@@ -389,6 +389,11 @@ test('IPv6, and names in allowed_hosts', REAL, async (t) => {
   }
 })
 
+test('server_address=0.0.0.0 is IPv4 alone', async (t) => {
+  const daemon = await startNrpe(t, 'server_address=0.0.0.0\n')
+  assert.match(daemon.log(), /ready: 0\.0\.0\.0:\d+;/)
+})
+
 test('HUP replaces lists and commands; a wrong configuration changes nothing', REAL, async (t) => {
   const daemon = await startNrpe(t, 'command[a]=echo one\n')
   const reload = async (config: string, said: RegExp): Promise<void> => {
