@@ -278,6 +278,14 @@ test('builtin: keys with thresholds of their own and in common', async () => {
     assert.equal((await host(wrong))[0], 3, wrong)
 })
 
+test('a query of thousands of words is not followed', async () => {
+  assert.deepEqual(await host(`check_disk -w 1${' -A'.repeat(254)}`), [
+    3,
+    'a built-in command has at most 256 words',
+  ])
+  assert.equal((await host('load1 '.repeat(256).trim()))[0], 0)
+})
+
 test('every option of a command is known to its parser', async () => {
   for (const { name, options } of named)
     for (const option of options) {
