@@ -1,7 +1,7 @@
 // The configuration file of nrpe: its lines, and what they say together.
 import { type Draft, directives, draft, type NrpeConfig } from './nrpe-directives.ts'
 import { MOST_ARGUMENTS } from './nrpe-query.ts'
-import { highestArgument, parseWords, type Template, WordError } from './words.ts'
+import { feedsShell, highestArgument, parseWords, type Template, WordError } from './words.ts'
 
 /** A line `name=value` of a configuration file, or `command[KEY]=value`. */
 export interface Line {
@@ -113,6 +113,8 @@ function commandOf(line: string, prefix: string): Command {
     const words = parseWords(builtin?.[1] ?? prefix + line)
     if (highestArgument(words) > MOST_ARGUMENTS)
       return { kind: 'unusable', reason: `a query has ${MOST_ARGUMENTS} arguments at most` }
+    if (feedsShell(words))
+      return { kind: 'unusable', reason: 'arguments never reach a shell: no $ARGn$ in its code' }
     return { kind: builtin?.[1] ? 'builtin' : 'program', words }
   } catch (error) {
     if (!(error instanceof WordError)) throw error
