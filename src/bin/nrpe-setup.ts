@@ -10,6 +10,7 @@ import { builtinProblem } from './nrpe-builtins.ts'
 import { loadConfig } from './nrpe-config.ts'
 import { entryProblem } from './nrpe-hosts.ts'
 import type { NrpeOptions } from './nrpe-options.ts'
+import { identityOf } from './nrpe-user.ts'
 
 /** A configuration with what it takes to serve it. */
 export interface Setup extends Interpreted {
@@ -33,6 +34,12 @@ export async function setUp(
   }
   if (config.allowedHosts === undefined)
     say('allowed_hosts', 'note', 'allowed_hosts is not set: only this host may ask')
+  try {
+    identityOf(config)
+  } catch (error) {
+    const { message } = error as Error
+    say(message.includes('nrpe_group') ? 'nrpe_group' : 'nrpe_user', 'wrong', message)
+  }
   findings.push(...(await wrongBuiltins(loaded)))
   const enabled = config.tls.enabled && !plain
   const secure = enabled ? await secureOf(config.tls, path, say, logs) : undefined
@@ -82,11 +89,10 @@ async function secureOf(
   try {
     return makeSecure(tls, pems, logs)
   } catch (error) {
-    say(
-      tls.certFile === undefined ? 'ssl_cipher_list' : 'ssl_cert_file',
-      'fatal',
-      (error as Error).message,
-    )
+    const { message } = error as Error
+    const usual = tls.certFile === undefined ? 'ssl_cipher_list' : 'ssl_cert_file'
+    const named = /cipher/.test(message) ? 'ssl_cipher_list' : /^ssl_\w+/.exec(message)?.[0]
+    say(named ?? usual, 'fatal', message)
     return undefined
   }
 }

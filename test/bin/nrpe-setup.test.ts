@@ -51,3 +51,28 @@ test('a built-in command that cannot work is named with its line, before anybody
   assert.ok(said.includes(':3 command[c0]: lod1: no such key'), said.join('\n'))
   assert.deepEqual(await named(good), [])
 })
+
+test('users and settings of TLS that cannot be are named with their lines', async (t) => {
+  const path = join(directory(t), 'nrpe.cfg')
+  const said = async (text: string): Promise<string[]> => {
+    writeFileSync(path, `allowed_hosts=::1\n${text}`)
+    const options = { config: path, plain: false } as Parameters<typeof setUp>[0]
+    const { findings } = await setUp(options, { log: () => undefined, hourly: () => undefined })
+    return findings.map(({ where, text }) => `${where.slice(path.length)} ${text}`)
+  }
+  assert.deepEqual(await said('nrpe_user=no-such-user\n'), [
+    ':2 unable to find nrpe_user no-such-user',
+  ])
+  assert.deepEqual(await said('nrpe_user=0\nnrpe_group=no-such-group\n'), [
+    ':3 unable to find nrpe_group no-such-group',
+  ])
+  assert.deepEqual(await said('debug=0\nssl_version=TLSv1.3\n'), [
+    ':3 ssl_version=TLSv1.3 needs ssl_cert_file',
+  ])
+  assert.deepEqual(await said('ssl_use_adh=0\n'), [
+    ':2 ssl_use_adh=0 needs ssl_cert_file and ssl_privatekey_file',
+  ])
+  assert.deepEqual(await said('debug=0\nssl_cipher_list=nonsense\n'), [
+    ':3 TLS cannot be set up: no cipher match',
+  ])
+})
