@@ -6,7 +6,7 @@ import {
   parseLines,
   placeOf,
 } from '../codec/nrpe-config.ts'
-import { toUnicode } from '../core/bytes.ts'
+import { fromUnicode, toUnicode } from '../core/bytes.ts'
 import { besides, configsBelow, readText, reasonOf } from '../readers/nrpe-config.ts'
 
 /** Includes within includes: more are a circle. */
@@ -62,16 +62,25 @@ async function included(
   wrong: (reason: string) => void,
 ): Promise<Line[]> {
   const found: Line[] = []
-  try {
-    const path = besides(line.file, toUnicode(line.value))
-    const paths = line.name === 'include_dir' ? await configsBelow(path) : [path]
-    for (const file of paths) {
-      const read = parseLines(await readText(file), file)
-      findings.push(...read.findings)
-      found.push(...(await expand(read.lines, findings, depth + 1)))
-    }
-  } catch (error) {
-    wrong(reasonOf(error))
+  const path = besides(line.file, toUnicode(line.value))
+  const directory = line.name === 'include_dir'
+  const paths = directory ? await configsBelow(path).catch(failed(wrong)) : [path]
+  for (const file of paths) {
+    // One file that cannot be read costs none of the others.
+    const text = await readText(file).catch((error: unknown) => {
+      wrong(directory ? `${fromUnicode(file)}: ${reasonOf(error)}` : reasonOf(error))
+    })
+    if (text === undefined) continue
+    const read = parseLines(text, file)
+    findings.push(...read.findings)
+    found.push(...(await expand(read.lines, findings, depth + 1)))
   }
   return found
 }
+
+const failed =
+  (wrong: (reason: string) => void) =>
+  (error: unknown): string[] => {
+    wrong(reasonOf(error))
+    return []
+  }

@@ -50,7 +50,9 @@ export class HostList {
 
   async #look(name: string): Promise<void> {
     try {
-      this.#known.set(name, await this.#resolve(name, PATIENCE))
+      const found = (await this.#resolve(name, PATIENCE)).filter((one) => isIP(one) !== 0)
+      if (found.length === 0) throw new Error('no address')
+      this.#known.set(name, found)
     } catch {
       const kept = this.#known.get(name)?.join(' ')
       this.#log(`unable to resolve ${name} of allowed_hosts${kept ? `: it stays ${kept}` : ''}`)

@@ -139,7 +139,8 @@ class Service {
 
 /** The addresses of server_address. Rejects with a sentence. */
 async function listenOn(address: string): Promise<string[]> {
-  if (isIP(address) !== 0) return /^[0:.]+$/.test(address) ? [] : [address]
+  // 0.0.0.0 is IPv4 alone.
+  if (isIP(address) !== 0) return /^[0:]+$/.test(address) ? [] : [address]
   try {
     return [await resolveName(address, PATIENCE)]
   } catch {

@@ -1,13 +1,16 @@
 import type { Finding, Interpreted } from '../codec/nrpe-config.ts'
 import type { NrpeTls } from '../codec/nrpe-directives.ts'
+import { fillIn, highestArgument } from '../codec/words.ts'
 import { fromUnicode, toUnicode } from '../core/bytes.ts'
 import type { HourlyLog } from '../doors/hourly.ts'
 import type { Log } from '../doors/log.ts'
 import { makeSecure, type Pems, type Secure } from '../doors/nrpe-tls.ts'
 import { besides, readText, reasonOf } from '../readers/nrpe-config.ts'
+import { builtinProblem } from './nrpe-builtins.ts'
 import { loadConfig } from './nrpe-config.ts'
 import { entryProblem } from './nrpe-hosts.ts'
 import type { NrpeOptions } from './nrpe-options.ts'
+import { identityOf } from './nrpe-user.ts'
 
 /** A configuration with what it takes to serve it. */
 export interface Setup extends Interpreted {
@@ -31,9 +34,29 @@ export async function setUp(
   }
   if (config.allowedHosts === undefined)
     say('allowed_hosts', 'note', 'allowed_hosts is not set: only this host may ask')
+  try {
+    identityOf(config)
+  } catch (error) {
+    const { message } = error as Error
+    say(message.includes('nrpe_group') ? 'nrpe_group' : 'nrpe_user', 'wrong', message)
+  }
+  findings.push(...(await wrongBuiltins(loaded)))
   const enabled = config.tls.enabled && !plain
   const secure = enabled ? await secureOf(config.tls, path, say, logs) : undefined
   return { ...loaded, findings, secure }
+}
+
+/** Built-in commands that would answer with nothing but a complaint about their own line. */
+async function wrongBuiltins({ commands, places }: Interpreted): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const [name, command] of commands) {
+    if (command.kind !== 'builtin' || highestArgument(command.words) > 0) continue
+    const problem = await builtinProblem(fillIn(command.words, []))
+    const [where = '', line] = [places.get(`command[${name}]`), `command[${name}]`]
+    if (problem !== undefined)
+      findings.push({ where, weight: 'wrong', text: `${line}: ${problem}` })
+  }
+  return findings
 }
 
 type Say = (directive: string, weight: Finding['weight'], text: string) => void
@@ -66,11 +89,10 @@ async function secureOf(
   try {
     return makeSecure(tls, pems, logs)
   } catch (error) {
-    say(
-      tls.certFile === undefined ? 'ssl_cipher_list' : 'ssl_cert_file',
-      'fatal',
-      (error as Error).message,
-    )
+    const { message } = error as Error
+    const usual = tls.certFile === undefined ? 'ssl_cipher_list' : 'ssl_cert_file'
+    const named = /cipher/.test(message) ? 'ssl_cipher_list' : /^ssl_\w+/.exec(message)?.[0]
+    say(named ?? usual, 'fatal', message)
     return undefined
   }
 }

@@ -1,7 +1,7 @@
 // The configuration file of nrpe: its lines, and what they say together.
 import { type Draft, directives, draft, type NrpeConfig } from './nrpe-directives.ts'
 import { MOST_ARGUMENTS } from './nrpe-query.ts'
-import { highestArgument, parseWords, type Template, WordError } from './words.ts'
+import { feedsShell, highestArgument, parseWords, type Template, WordError } from './words.ts'
 
 /** A line `name=value` of a configuration file, or `command[KEY]=value`. */
 export interface Line {
@@ -33,7 +33,7 @@ export interface Interpreted {
   readonly config: NrpeConfig
   readonly commands: ReadonlyMap<string, Command>
   readonly findings: readonly Finding[]
-  /** Where each directive stands last: `FILE:LINE`. */
+  /** Where each directive, and each `command[NAME]`, stands last: `FILE:LINE`. */
   readonly places: ReadonlyMap<string, string>
 }
 
@@ -87,6 +87,7 @@ export function interpret(lines: readonly Line[]): Interpreted {
   for (const [name, line] of last) {
     const command = commandOf(line.value, config.prefix)
     commands.set(name, command)
+    places.set(`command[${name}]`, placeOf(line))
     if (command.kind === 'unusable')
       findings.push({
         where: placeOf(line),
@@ -101,6 +102,8 @@ export function interpret(lines: readonly Line[]): Interpreted {
 function commandOf(line: string, prefix: string): Command {
   const builtin = /^builtin\s+(.*)$/s.exec(line)
   const shell = /^shell:\s*(.*)$/s.exec(line)
+  if (line === 'builtin' || shell?.[1] === '')
+    return { kind: 'unusable', reason: `${line} is followed by nothing` }
   if (shell?.[1]) {
     if (/\$ARG\d+\$/.test(line))
       return { kind: 'unusable', reason: 'arguments never reach a shell: no $ARGn$ behind shell:' }
@@ -110,6 +113,8 @@ function commandOf(line: string, prefix: string): Command {
     const words = parseWords(builtin?.[1] ?? prefix + line)
     if (highestArgument(words) > MOST_ARGUMENTS)
       return { kind: 'unusable', reason: `a query has ${MOST_ARGUMENTS} arguments at most` }
+    if (feedsShell(words))
+      return { kind: 'unusable', reason: 'arguments never reach a shell: no $ARGn$ in its code' }
     return { kind: builtin?.[1] ? 'builtin' : 'program', words }
   } catch (error) {
     if (!(error instanceof WordError)) throw error

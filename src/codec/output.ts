@@ -25,18 +25,19 @@ const mark = (bytes: number): string => `[${bytes} bytes cut]`
 export function fitOutput(text: string, limit: number, lost = 0): string {
   if (text.length <= limit && lost === 0) return text
   const { head, headData, long, longData } = parts(text)
-  const data = headData.length + longData.length
+  // Bars of long text stand behind a line feed, or they would spoil the data of the first line.
+  const data = headData + (longData && `\n${longData}`)
   const kept = head.slice(0, textBefore(head, Math.min(head.length, LEAST_HEAD, limit >> 2)))
-  const room = limit - data - MARK
-  if (room >= head.length) {
-    const end = textBefore(long, Math.min(long.length, room - head.length))
+  const room = limit - data.length - MARK
+  if (long !== '' && room > head.length) {
+    const end = Math.max(1, textBefore(long, Math.min(long.length, room - head.length)))
     return head + headData + long.slice(0, end) + mark(long.length - end + lost) + longData
   }
   if (room >= kept.length) {
-    const end = textBefore(head, room)
-    return head.slice(0, end) + mark(head.length - end + long.length + lost) + headData + longData
+    const end = textBefore(head, Math.min(head.length, room))
+    return head.slice(0, end) + mark(text.length - end - data.length + lost) + data
   }
-  const items = fitItems(headData + longData, limit - kept.length - MARK)
+  const items = fitItems(data, limit - kept.length - MARK)
   return kept + mark(text.length - kept.length - items.length + lost) + items
 }
 

@@ -108,6 +108,22 @@ class Splitter {
 export const highestArgument = (template: Template): number =>
   Math.max(0, ...template.flat().map((part) => (typeof part === 'string' ? 0 : part.argument)))
 
+const SHELL = /^(?:.*\/)?(?:ba|da|a|z|k|mk|pdk|rba|c|tc|fi)?sh$/
+
+/** Whether a line hands arguments of the query to a shell as its code: `sh -c "x $ARG1$"`. */
+export function feedsShell(template: Template): boolean {
+  const literal = (parts: readonly Part[] | undefined): string | undefined =>
+    parts?.every((part) => typeof part === 'string') ? parts.join('') : undefined
+  return template.some((word, at) => {
+    if (!SHELL.test(literal(word) ?? '')) return false
+    let next = at + 1
+    // What stands behind the options is code or a script; an argument there could be -c, too.
+    const option = (): string => literal(template[next]) ?? ''
+    while (/^[-+]./.test(option())) next += /^[-+]\w*o$/i.test(option()) ? 2 : 1
+    return next < template.length && literal(template[next]) === undefined
+  })
+}
+
 /**
  * The words with the arguments in their places; one that is missing is empty. In quotes an argument
  * stays one word; elsewhere its own blanks and quotes split it, and nothing else in it has a meaning.

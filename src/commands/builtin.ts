@@ -8,6 +8,9 @@ import type { CommandResult } from '../core/command.ts'
 import { keys } from './keys.ts'
 import type { Host, Named } from './named.ts'
 
+/** check_nrpe itself sends 2048 bytes at most; more words than these are meant to keep a host busy. */
+const MOST_WORDS = 256
+
 /** Makes what answers the words of a built-in command: `check_load -w 5`, `load1 -w 5`. */
 export function builtins(
   named: readonly Named[],
@@ -17,6 +20,8 @@ export function builtins(
   const plugins = new Map(named.map((command) => [command.name, plugin(command, host)]))
   const asked = plugin(keys, host)
   return async (words) => {
+    if (words.length > MOST_WORDS)
+      return { code: UNKNOWN, output: `a built-in command has at most ${MOST_WORDS} words` }
     const found = plugins.get(words[0] ?? '')
     const given = found || words[0] === keys.name ? words.slice(1) : words
     const { state, text } = await runPlugin(found ?? asked, given, version)

@@ -132,15 +132,18 @@ export async function readDiskWords(words: readonly string[]): Promise<DiskWords
   let limits: DiskLimits = {}
   let group: string | undefined
   let unit = UNITS['MB'] as readonly [number, string]
-  const choose = (choice: Pick<Choice, 'path' | 'matches'>): void => {
+  const choose = (name: string, choice: Pick<Choice, 'path' | 'matches'>): void => {
+    // Limits hold for what stands behind them: without this, -p / -w 10% would never alarm.
+    if (Object.keys(limits).length === 0)
+      throw new UsageError(`a threshold is wanted before --${name}`)
     choices.push({ ...choice, limits, group })
   }
   for (const [name, value] of pairs(words)) {
     const anyCase = name.includes('eregi')
     if (LIMITS.has(name)) limits = { ...limits, [name]: least(`--${name}`, value) }
-    else if (name === 'path' || name === 'partition') choose({ path: value })
-    else if (name === 'all') choose({ matches: () => true })
-    else if (name.startsWith('ereg')) choose({ matches: await pattern(value, anyCase) })
+    else if (name === 'path' || name === 'partition') choose(name, { path: value })
+    else if (name === 'all') choose(name, { matches: () => true })
+    else if (name.startsWith('ereg')) choose(name, { matches: await pattern(value, anyCase) })
     else if (name.startsWith('ignore')) ignored.push(await pattern(value, anyCase))
     else if (name === 'group') group = value
     else if (name === 'clear') [limits, group] = [{}, undefined]

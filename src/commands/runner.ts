@@ -16,6 +16,8 @@ export interface RunnerLimits {
 /** Bytes of standard output and of standard error that are kept. */
 const KEPT = 262_144
 const KEPT_ERRORS = 4_096
+/** Commands that run or wait, whatever max_commands says: clients may ask, leave, and ask again. */
+export const MOST_BEGUN = 500
 /** Milliseconds that somebody whom a plugin left behind may hold its output open. */
 const LINGER = 1_000
 
@@ -42,6 +44,8 @@ export class Runner {
   /** Runs a command, once there is room for it. Its words are bytes. Never rejects. */
   async run(name: string, words: readonly string[]): Promise<CommandResult> {
     const { timeout, environment } = this.#limits
+    if (this.#busy + this.#waiting.length >= MOST_BEGUN)
+      return { code: 3, output: `NRPE: Not run: ${MOST_BEGUN} commands run or wait` }
     const end = performance.now() + timeout * 1_000
     if (!this.#taken() && !(await this.#turn(timeout))) return timedOut(timeout)
     const child = started(words.map(toUnicode), environment)

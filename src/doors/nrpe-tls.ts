@@ -119,7 +119,9 @@ export function makeSecure(tls: NrpeTls, pems: Pems, room: Pick<Room, 'log' | 'h
 
 const CLIENTS = ['', ', client certificates asked for', ', client certificates required']
 
-const whoIs = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
+/** One port of a client may come to two addresses of this host. */
+const whoIs = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localAddress}`
 
 function wrapper(
   options: TlsOptions,
@@ -131,6 +133,7 @@ function wrapper(
   const refuse = (socket: TLSSocket, reason: string): void => {
     const line = `no TLS with ${socket.remoteAddress}: ${reason}`
     if (socket.remoteAddress !== undefined) hourly(line, line)
+    waiting.delete(whoIs(socket))
     socket.destroy()
   }
   server.on('tlsClientError', (error, socket) => refuse(socket, reasonOf(error)))
@@ -140,13 +143,19 @@ function wrapper(
       refuse(socket, `client certificate: ${String(socket.authorizationError)}`)
     else {
       if (logging & LOGGED) log(described(socket, logging))
-      waiting.get(whoIs(socket))?.(socket)
+      const ready = waiting.get(whoIs(socket))
+      waiting.delete(whoIs(socket))
+      ready?.(socket)
     }
   })
   return (socket, ready) => {
     const who = whoIs(socket)
+    const line = `no TLS with ${socket.remoteAddress}: no good client certificate`
     waiting.set(who, ready)
-    socket.once('close', () => waiting.delete(who))
+    // Who shows a bad certificate where one is required is cut off by Node, and without an event.
+    socket.once('close', () => {
+      if (waiting.delete(who) && options.rejectUnauthorized) hourly(line, line)
+    })
     server.emit('connection', socket)
   }
 }

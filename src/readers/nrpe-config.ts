@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { codeOf } from '../core/errors.ts'
 
@@ -8,14 +8,24 @@ export const readText = (path: string): Promise<string> => readFile(path, 'latin
 /** A path of a configuration file: a relative one begins where that file is. */
 export const besides = (file: string, path: string): string => resolve(dirname(file), path)
 
-/** The paths of `*.cfg` in a directory and below, sorted. Rejects with errno errors. */
-export async function configsBelow(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true })
+/**
+ * The paths of `*.cfg` in a directory and below, sorted; links are followed, as the original does,
+ * and each directory is read once. Rejects with errno errors.
+ */
+export async function configsBelow(
+  directory: string,
+  seen: Set<string> = new Set(),
+): Promise<string[]> {
   const found: string[] = []
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = `${directory.replace(/\/+$/, '')}/${entry.name}`
-    if (entry.isDirectory()) found.push(...(await configsBelow(path)))
-    else if (entry.name.endsWith('.cfg')) found.push(path)
+  const { dev, ino } = await stat(directory)
+  if (seen.has(`${dev} ${ino}`)) return found
+  seen.add(`${dev} ${ino}`)
+  for (const name of (await readdir(directory)).sort()) {
+    const path = `${directory.replace(/\/+$/, '')}/${name}`
+    // What leads nowhere or may not be read is left for who reads it to tell.
+    const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+    if (isDirectory) found.push(...(await configsBelow(path, seen).catch(() => [path])))
+    else if (name.endsWith('.cfg')) found.push(path)
   }
   return found
 }

@@ -60,6 +60,13 @@ test('HostList: names are resolved, keep what they had, and spoil nobody', async
   await hosts.look()
   assert.equal(hosts.allow('10.0.0.6'), true)
   assert.ok(lines.includes('unable to resolve nagios of allowed_hosts: it stays 10.0.0.6'))
+  // A line of /etc/hosts may hold anything.
+  answers.set('nagios', ['10.0.0', 'x', '10.0.0.7'])
+  await hosts.look()
+  assert.deepEqual([hosts.allow('10.0.0.6'), hosts.allow('10.0.0.7')], [false, true])
+  answers.set('nagios', ['10.0.0'])
+  await hosts.look()
+  assert.equal(hosts.allow('10.0.0.7'), true)
   await hosts.replace(['10.0.0.9'])
   assert.deepEqual([hosts.allow('127.0.0.1'), hosts.allow('10.0.0.6')], [false, false])
 })

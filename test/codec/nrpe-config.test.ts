@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadConfig } from '../../src/bin/nrpe-config.ts'
@@ -138,6 +138,23 @@ test('loadConfig() follows includes, in place and sorted; what is wrong in them 
   assert.ok(said.includes('/nrpe.cfg:4 include_file=none.cfg: ENOENT'))
   assert.ok(said.some((text) => text.startsWith('/d/b.cfg:2 server_port=1:')))
   assert.ok(said.some((text) => text.startsWith('/d/b.cfg:3 ')))
+})
+
+test('include_dir: links are followed, and one that leads nowhere costs no other file', async (t) => {
+  const top = directory(t)
+  mkdirSync(join(top, 'd'))
+  mkdirSync(join(top, 'elsewhere'))
+  const write = (name: string, text: string): void => writeFileSync(join(top, name), text)
+  write('nrpe.cfg', 'include_dir=d\n')
+  write('d/a.cfg', 'command[a]=a\n')
+  symlinkSync('nowhere', join(top, 'd/b.cfg'))
+  write('d/c.cfg', 'command[c]=c\n')
+  write('elsewhere/s.cfg', 'command[s]=s\n')
+  symlinkSync('../elsewhere', join(top, 'd/link'))
+  symlinkSync('.', join(top, 'd/circle'))
+  const { commands, findings } = await loadConfig(join(top, 'nrpe.cfg'))
+  assert.deepEqual([...commands.keys()].sort(), ['a', 'c', 's'])
+  assert.equal(findings[0]?.text, `include_dir=d: ${top}/d/b.cfg: ENOENT`)
 })
 
 test('loadConfig() rejects with a sentence when there is no file', async () => {

@@ -33,6 +33,30 @@ test('fitOutput() cuts performance data by whole items, when nothing else is lef
   assert.equal(kept.join(' '), data)
 })
 
+test('fitOutput() never joins, halves or marks an item of performance data', () => {
+  const items = (text: string): string[] => {
+    const [, first = '', longData = ''] =
+      /^[^|\n]*\|?([^\n]*)(?:\n[^|]*\|?(.*))?$/s.exec(text) ?? []
+    return `${first} ${longData}`.split(/\s+/).filter((item) => item !== '')
+  }
+  const heads = fc.integer({ min: 0, max: 300 }).map((length) => `OK ${'x'.repeat(length)}`)
+  const data = fc
+    .integer({ min: 0, max: 40 })
+    .map((count) => Array.from({ length: count }, (_, i) => `item${i}=${i}MB;1;2`))
+  fc.assert(
+    fc.property(heads, data, heads, data, fc.nat(400), (head, own, long, more, over) => {
+      const text = `${head}|${own.join(' ')}\n${long}|${more.join(' ')}`
+      const limit = Math.max(200, text.length - over)
+      const cut = fitOutput(text, limit)
+      const kept = items(cut)
+      assert.ok(cut.length <= limit)
+      assert.deepEqual(kept, [...own, ...more].slice(0, kept.length), cut)
+    }),
+    { numRuns: 1_000 },
+  )
+  assert.equal(fitOutput('OK|a=1', 1_023, 5), 'OK[5 bytes cut]|a=1')
+})
+
 test('fitOutput() never cuts inside a UTF-8 character', () => {
   const output = Buffer.from('ä€𝄞'.repeat(500)).toString('latin1')
   for (let limit = 100; limit < 140; limit++) {

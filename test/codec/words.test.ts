@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import { fillIn, highestArgument, parseWords, WordError } from '../../src/codec/words.ts'
+import {
+  feedsShell,
+  fillIn,
+  highestArgument,
+  parseWords,
+  WordError,
+} from '../../src/codec/words.ts'
 
 const split = (line: string, ...args: string[]): string[] => fillIn(parseWords(line), args)
 
@@ -83,6 +89,25 @@ test('fillIn() gives no sign of an argument a meaning', () => {
   assert.deepEqual(split('c $ARG1$', evil), ['c', ...evil.split(' ')])
   assert.deepEqual(split('c "$ARG1$"', 'a" -x "b'), ['c', 'a" -x "b'])
   assert.deepEqual(split('c $ARG1$', `it's "so`), ['c', `it's`, '"so'])
+})
+
+test('feedsShell() knows lines whose arguments would be code of a shell', () => {
+  for (const line of [
+    'sh -c "echo $ARG1$"',
+    '/bin/sh -c $ARG1$',
+    '/usr/bin/sudo -n /bin/bash -o pipefail -ec "a $ARG2$"',
+    'bash $ARG1$',
+    "env A=b dash -c '$ARG1$'",
+  ])
+    assert.equal(feedsShell(parseWords(line)), true, line)
+  for (const line of [
+    'sh -c "mailq" x $ARG1$',
+    '/bin/sh /usr/local/lib/check_ours.sh $ARG1$',
+    '/usr/lib/nagios/plugins/check_sh -c $ARG1$',
+    '/usr/lib/nagios/plugins/check_load -c $ARG1$',
+    'sh',
+  ])
+    assert.equal(feedsShell(parseWords(line)), false, line)
 })
 
 test('highestArgument() of a line', () => {

@@ -216,7 +216,7 @@ test('check_disk: what is looked at, and how it is judged', async () => {
 
 test('check_disk: thresholds for the paths behind them, groups, inodes, devices', async () => {
   assert.equal((await disks('check_disk -w 1% -c 1% -p / -C -w 99% -c 1% -p /home'))[0], 1)
-  assert.equal((await disks('check_disk -w 99% -c 1% -p / -C -p /home'))[0], 1)
+  assert.equal((await disks('check_disk -w 99% -c 1% -p / -C -w 1% -p /home'))[0], 1)
   assert.match(
     (await disks('check_disk -w 1000 -c 500 -g both -p / -p /home'))[1],
     /^DISK OK - free space: both 1953MiB \(26% inode=4%\);\|both=5734400000B;7143424000;7667712000;0;8192000000$/,
@@ -248,6 +248,8 @@ test('check_disk: what cannot be read is named, and costs nobody else', async ()
     /\/fuse size unknown on FUSE \(26% inode=4%\);\|$/,
   )
   assert.equal((await disks('check_disk -w 1 -c 1 -p /fuse'))[0], 3)
+  for (const early of ['-p / -w 10%', '-r . -w 1', '-w 1 -C -p /'])
+    assert.match((await disks(`check_disk ${early}`))[1], /^a threshold is wanted before --/, early)
   for (const wrong of ['-w x', '-w 101%', '-u X', '-r (', '-r ^/nosuch', '-Z'])
     assert.equal((await disks(`check_disk ${wrong} -p /`))[0], 3, wrong)
 })
@@ -276,6 +278,14 @@ test('builtin: keys with thresholds of their own and in common', async () => {
   )
   for (const wrong of ['load1 -w', 'load1 -w x', '-w 1', 'load1 -q', 'load1 -h'])
     assert.equal((await host(wrong))[0], 3, wrong)
+})
+
+test('a query of thousands of words is not followed', async () => {
+  assert.deepEqual(await host(`check_disk -w 1${' -A'.repeat(254)}`), [
+    3,
+    'a built-in command has at most 256 words',
+  ])
+  assert.equal((await host('load1 '.repeat(256).trim()))[0], 0)
 })
 
 test('every option of a command is known to its parser', async () => {

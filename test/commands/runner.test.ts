@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Runner, type RunnerLimits } from '../../src/commands/runner.ts'
+import { MOST_BEGUN, Runner, type RunnerLimits } from '../../src/commands/runner.ts'
 
 const LIMITS: RunnerLimits = {
   timeout: 5,
@@ -42,6 +42,15 @@ test('who waits too long for a place is told so, and places come back', async ()
   const missing = await Promise.all([1, 2, 3].map(() => one.run('a', ['/nonexistent'])))
   assert.ok(missing.every(({ output }) => output.includes('no such program')))
   assert.equal((await one.run('a', ['echo', 'still'])).output, 'still')
+})
+
+test('who asks and leaves, again and again, does not fill the host', async () => {
+  const one = runner({ most: 1, timeout: 0.4 })
+  const begun = Array.from({ length: MOST_BEGUN }, () => one.run('a', ['sleep', '60']))
+  const { code, output } = await one.run('a', ['echo'])
+  assert.deepEqual([code, output], [3, 'NRPE: Not run: 500 commands run or wait'])
+  await Promise.all(begun)
+  assert.equal((await one.run('a', ['echo', 'again'])).output, 'again')
 })
 
 test('killAll() ends what runs', async () => {

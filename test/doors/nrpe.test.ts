@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { connect, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import {
@@ -31,6 +32,7 @@ async function open(
   t: TestContext,
   rules: Partial<NrpeRules> & { tls?: Partial<NrpeTls> } = {},
   clients: readonly string[] = ['127.0.0.1'],
+  listen: readonly string[] = ['127.0.0.1'],
 ): Promise<Opened> {
   const lines: string[] = []
   const log = (line: string): void => void lines.push(line)
@@ -42,22 +44,18 @@ async function open(
   }
   const { argumentsAllowed, substitutionAllowed, nasty, debug, tls } = draft()
   const secure = rules.tls ? makeSecure({ ...tls, ...rules.tls }, NONE, room) : undefined
-  const door = new NrpeDoor(
-    { port: 0, allow: allowList(clients), listen: ['127.0.0.1'] },
-    room,
-    () => ({
-      argumentsAllowed,
-      substitutionAllowed,
-      nasty,
-      debug,
-      run: echo,
-      version: 'NRPE v4.1.0',
-      patience: 5_000,
-      farewell: 5_000,
-      secure,
-      ...rules,
-    }),
-  )
+  const door = new NrpeDoor({ port: 0, allow: allowList(clients), listen }, room, () => ({
+    argumentsAllowed,
+    substitutionAllowed,
+    nasty,
+    debug,
+    run: echo,
+    version: 'NRPE v4.1.0',
+    patience: 5_000,
+    farewell: 5_000,
+    secure,
+    ...rules,
+  }))
   await door.open()
   t.after(() => door.close())
   return { door, port: Number(/:(\d+)$/.exec(door.places[0] ?? '')?.[1]), lines }
@@ -254,10 +252,9 @@ test('a flood of garbage: no crash, and an answer after it', async (t) => {
   assert.ok(process.memoryUsage().heapUsed - before < 64 * 1024 * 1024)
 })
 
-const anonymous = (port: number): ReturnType<typeof connectTls> =>
+const anonymous = (port: number, socket?: Socket): ReturnType<typeof connectTls> =>
   connectTls({
-    port,
-    host: '127.0.0.1',
+    ...(socket ? { socket } : { port, host: '127.0.0.1' }),
     ciphers: 'ADH:AECDH:@SECLEVEL=0',
     maxVersion: 'TLSv1.2',
     rejectUnauthorized: false,
@@ -274,6 +271,25 @@ test('TLS: anonymous without a certificate; who speaks none is cut off and named
   const plain = await exchange(port, (raw) => raw.write(query('ok')))
   assert.ok(!plain.includes('ok'))
   assert.deepEqual(lines, ['no TLS with 127.0.0.1: wrong version number'])
+})
+
+test('TLS: one port of a client that comes to two addresses is two connections', async (t) => {
+  const { port } = await open(t, { tls: {} }, ['127.0.0.1'], ['127.0.0.1', '127.0.0.2'])
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const own = { localAddress: '127.0.0.1', localPort: (free.address() as AddressInfo).port }
+  free.close()
+  await once(free, 'close')
+  const early = connect({ port, host: '127.0.0.1', ...own })
+  await once(early, 'connect')
+  const other = connect({ port, host: '127.0.0.2', ...own })
+  const chunks: Buffer[] = []
+  for (const raw of [other, early]) {
+    const socket = anonymous(port, raw)
+    socket.on('data', (chunk) => chunks.push(chunk)).write(query('ok'))
+    await new Promise((resolve) => socket.once('close', resolve))
+    assert.equal(packetOf(Buffer.concat(chunks.splice(0))).text, 'ok')
+  }
 })
 
 test('TLS: who shakes no hands is cut off after five seconds', async (t) => {

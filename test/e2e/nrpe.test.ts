@@ -330,6 +330,7 @@ test(
       `${tls}ssl_cacert_file=${own.cert}\nssl_client_certs=2\nssl_logging=32\n`,
     )
     assert.equal(await asked(required.port, '-A', own.cert, '-C', own.cert, '-K', own.key), 0)
+    assert.doesNotMatch(required.log(), /no TLS with/)
     assert.match(required.log(), /client certificate: subject server, issuer server/)
     for (const version of ['TLSv1.2', 'TLSv1.3']) {
       assert.notEqual(await asked(required.port, '-S', version), 0, 'none')
@@ -339,6 +340,8 @@ test(
         'foreign',
       )
     }
+    const refused = /no TLS with 127\.0\.0\.1: no good client certificate/
+    await until('the foreign one is named', () => refused.test(required.log()))
     assert.notEqual(await asked(required.port, '-S', 'TLSv1.2', '-L', 'ADH:AECDH:@SECLEVEL=0'), 0)
 
     const wanted = await startNrpe(t, `${tls}ssl_cacert_file=${own.cert}\nssl_client_certs=1\n`)
@@ -387,6 +390,11 @@ test('IPv6, and names in allowed_hosts', REAL, async (t) => {
     await own.stop()
     assert.equal(said.code, code, `${options} ${host} ${said.out}${said.errors}`)
   }
+})
+
+test('server_address=0.0.0.0 is IPv4 alone', async (t) => {
+  const daemon = await startNrpe(t, 'server_address=0.0.0.0\n')
+  assert.match(daemon.log(), /ready: 0\.0\.0\.0:\d+;/)
 })
 
 test('HUP replaces lists and commands; a wrong configuration changes nothing', REAL, async (t) => {
