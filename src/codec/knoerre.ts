@@ -1,6 +1,5 @@
 // The wire of docs/protocol.md: a request is keys, each ended by LF; a reply ends with the value.
-import { isUtf8 } from 'node:buffer'
-import { hasControl, printable } from '../core/bytes.ts'
+import { hasControl, isUnicode, printable } from '../core/bytes.ts'
 import type { Answer, Entry, Excerpt, Question, Raw, Refusal, Reply } from '../core/check.ts'
 import { isRecords, isRefusal } from '../core/check.ts'
 import { safeAfter, safeBefore } from './cut.ts'
@@ -33,7 +32,7 @@ function decodeKey(line: string): Question {
   if (PLAIN.test(key)) return { key }
   if (key === '') return { key, fault: 'empty key' }
   if (hasControl(key)) return { key: printable(key), fault: 'control character in the key' }
-  if (isUtf8(Buffer.from(key, 'latin1'))) return { key }
+  if (isUnicode(key)) return { key }
   return { key: key.replace(/[\x80-\xff]/g, '?'), fault: 'the key is not UTF-8' }
 }
 
