@@ -1,27 +1,10 @@
 // What starting a plugin costs beside starting Node alone: interleaved runs, medians, ratios.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { median, timed } from './lib/tools.ts'
 
 const ROUNDS = 60
 const DIST = new URL('../dist/bin/', import.meta.url).pathname
-
-/** Wall milliseconds of a run and the CPU milliseconds of it, user and system. */
-function timed(args: readonly string[]): { wall: number; cpu: number } {
-  const start = performance.now()
-  const { stderr } = spawnSync(
-    'bash',
-    ['-c', 'TIMEFORMAT="%U %S"; time "$0" "$@" >&-', process.execPath, ...args],
-    {
-      encoding: 'utf8',
-    },
-  )
-  const wall = performance.now() - start
-  const [user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number)
-  return { wall, cpu: (user + system) * 1000 }
-}
-
-const median = (numbers: number[]): number =>
-  numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? 0
 
 const env = { ...process.env, UID: String(process.getuid?.()), GID: String(process.getgid?.()) }
 const daemon = spawn(
@@ -47,7 +30,7 @@ const taken = Object.fromEntries(
 )
 for (let i = 0; i < ROUNDS; i++)
   for (const [name, args] of Object.entries(programs)) {
-    const { wall, cpu } = timed(args)
+    const { wall, cpu } = timed(process.execPath, args)
     taken[name]?.wall.push(wall)
     taken[name]?.cpu.push(cpu)
   }

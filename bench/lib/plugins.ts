@@ -1,6 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { peers } from './peers.ts'
-import { installed, median, ROOT, type Section, type Server, startKnoerred } from './tools.ts'
+import {
+  installed,
+  median,
+  ROOT,
+  type Section,
+  type Server,
+  startKnoerred,
+  timed,
+} from './tools.ts'
 
 const PLUGINS = '/usr/lib/nagios/plugins/'
 
@@ -20,7 +28,7 @@ export async function comparePlugins(rounds: number, newer: string | undefined):
   try {
     for (let i = 0; i <= rounds; i++)
       for (const way of ways) {
-        const found = timed(way)
+        const found = ran(way)
         if (i === 0) continue
         wall.set(way.name, [...(wall.get(way.name) ?? []), found.wall])
         cpu.set(way.name, [...(cpu.get(way.name) ?? []), found.cpu])
@@ -94,16 +102,9 @@ const TOOLS: Readonly<
   },
 }
 
-/** Wall milliseconds of a run, and its CPU milliseconds, user and system. */
-function timed({ name, command, args }: Way): { wall: number; cpu: number } {
-  const begin = performance.now()
-  const { stderr, stdout, status } = spawnSync(
-    'bash',
-    ['-c', 'TIMEFORMAT="%U %S"; time "$0" "$@"', command, ...args],
-    { encoding: 'utf8' },
-  )
-  const wall = performance.now() - begin
-  if (status === 3) throw new Error(`${name}: ${stdout}${stderr}`)
-  const [user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number)
-  return { wall, cpu: (user + system) * 1000 }
+/** One run; throws when the plugin could not tell. */
+function ran({ name, command, args }: Way): { wall: number; cpu: number } {
+  const run = timed(command, args)
+  if (run.status === 3) throw new Error(`${name}: ${run.output}`)
+  return run
 }

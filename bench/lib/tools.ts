@@ -245,6 +245,22 @@ export async function systemCalls<T>(
   return { calls, result }
 }
 
+/** A whole run of a program: wall milliseconds, and those of CPU, user and system. */
+export function timed(
+  command: string,
+  args: readonly string[],
+): { wall: number; cpu: number; status: number | null; output: string } {
+  const begin = performance.now()
+  const { stdout, stderr, status } = spawnSync(
+    'bash',
+    ['-c', 'TIMEFORMAT="%U %S"; time "$0" "$@"', command, ...args],
+    { encoding: 'utf8' },
+  )
+  const wall = performance.now() - begin
+  const [user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number)
+  return { wall, cpu: (user + system) * 1000, status, output: stdout + stderr }
+}
+
 /** A part of the results: its lines, and the ratios that `npm run bench:check` keeps an eye on. */
 export interface Section {
   readonly lines: readonly string[]
